@@ -1,0 +1,167 @@
+"""How often retrieval finds the right paragraph: SQuAD 1.1, development split.
+
+    uv run python -m bench.retrieval --bench ../shared/bench [--limit N] [--work DIR] [--json]
+
+Each paragraph is a document of its own, indexed by the real `sync`; each question is searched by words alone,
+by vectors alone, and by both fused as the product does it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bench.ranks import Rank, figures_of, gold_rank
+from bench.remembering_embedder import RememberingEmbedder
+from bench.squad import Squad, SquadQuestion, corpus_key, evenly, load_development_split, write_corpus
+from eval.metrics import Metric
+from qa.adapters.local_embedder import LocalEmbedder
+from qa.api import open_chatbot
+from qa.bundled_files import embedder_folder
+from qa.chatbot import Chatbot
+from qa.cli_display import progress_bar
+from qa.domain import RankedPassage
+from qa.errors import QAError
+from qa.interfaces import PassageIndex
+from qa.retrieval import Retriever
+from qa.settings import Settings, load_settings
+from qa.snapshot import Snapshot
+from qa.syncing import Progress
+
+WORK = Path("runs/bench")
+SPLIT = "SQuAD 1.1, development split"
+# Passages asked for: enough to hold ten different paragraphs, since a long one has several passages.
+_DEPTH = 50
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RetrievalResult:
+    """The metrics of each ranking by its name, then by the metric's name; `seconds` are those of the searches."""
+
+    paragraphs: int
+    questions: int
+    settings: dict[str, float]
+    seconds: dict[str, float]
+    rankings: dict[str, dict[str, Metric]]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the result as plain JSON-ready values."""
+        return {"split": SPLIT, **asdict(self)}
+
+
+def measure(squad: Squad, work: Path, *, limit: int | None, progress: Progress) -> RetrievalResult:
+    """Index the paragraphs under `work`, where a second run finds them, and search every question.
+
+    Args:
+        limit: Questions at most, spread evenly over the file; None asks all.
+
+    Raises:
+        QAError: The paragraphs cannot be indexed or searched.
+    """
+    folder = work / corpus_key(squad)
+    write_corpus(squad, folder / "corpus")
+    settings = load_settings(corpus_dir=folder / "corpus", data_dir=folder / "data")
+    embedder = RememberingEmbedder(LocalEmbedder(embedder_folder(), threads=settings.threads))
+    questions = evenly(squad.questions, limit)
+    articles = [question.article for question in questions]
+    with open_chatbot(settings, embedder=embedder) as bot:
+        bot.sync(progress=progress)
+        embedder.embed([question.text for question in questions])
+        seconds, rankings = {}, {}
+        for name, retriever in retrievers(bot).items():
+            started = time.perf_counter()
+            ranks = _ranks(name, bot, retriever, questions, progress)
+            seconds[name] = time.perf_counter() - started
+            rankings[name] = figures_of(ranks, articles)
+    return RetrievalResult(
+        paragraphs=len(squad.paragraphs),
+        questions=len(questions),
+        settings=_retrieval_settings(settings),
+        seconds=seconds,
+        rankings=rankings,
+    )
+
+
+def retrievers(bot: Chatbot) -> dict[str, Retriever]:
+    """Give the three rankings by name, with the chatbot's own index and settings."""
+    index: PassageIndex = bot.corpus_sync.indexer.open_index()
+    hybrid = Retriever(
+        embedder=bot.corpus_sync.indexer.embedder,
+        index=index,
+        candidates=bot.settings.candidates,
+        lexical_weight=bot.settings.lexical_weight,
+        fusion_k=bot.settings.fusion_k,
+    )
+    return {
+        "lexical alone": replace(hybrid, index=None),
+        "dense alone": replace(hybrid, lexical_weight=0.0),
+        "hybrid": hybrid,
+    }
+
+
+def ranking(name: str, snapshot: Snapshot, retriever: Retriever, question: str) -> list[RankedPassage]:
+    """Give what a retriever finds; of the dense one, only what the vector index found.
+
+    With weight 0 the lexical ranking adds its passages after all dense ones, with score 0: they are dropped.
+    """
+    found = retriever.search(snapshot, question, _DEPTH)
+    if name == "dense alone":
+        return [item for item in found if item.dense_rank is not None]
+    return found
+
+
+def _ranks(
+    name: str, bot: Chatbot, retriever: Retriever, questions: Sequence[SquadQuestion], progress: Progress
+) -> list[Rank]:
+    ranks = []
+    with bot.library.snapshot() as snapshot:
+        for done, question in enumerate(questions, start=1):
+            found = ranking(name, snapshot, retriever, question.text)
+            ranks.append(gold_rank(found, question.document_id))
+            progress(name.capitalize(), done, len(questions))
+    return ranks
+
+
+def _retrieval_settings(settings: Settings) -> dict[str, float]:
+    names = ("passage_tokens", "overlap_tokens", "candidates", "lexical_weight", "fusion_k")
+    return {name: getattr(settings, name) for name in names}
+
+
+def command(
+    bench: Annotated[Path, typer.Option(help="Folder of the public benchmark data.")],
+    limit: Annotated[
+        int | None, typer.Option(help="Questions at most, spread evenly over the file.", min=1)
+    ] = None,
+    work: Annotated[Path, typer.Option(help="Folder of the corpus and the index, kept for a next run.")] = WORK,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
+) -> None:
+    """Measure Recall@k and MRR@10 of the gold paragraph on SQuAD 1.1, development split."""
+    squad = load_development_split(bench)
+    with progress_bar() as progress:
+        result = measure(squad, work, limit=limit, progress=progress)
+    if as_json:
+        print(json.dumps(result.to_dict(), indent=2))
+    else:
+        from bench.tables import show_retrieval
+
+        show_retrieval(result)
+
+
+def main() -> None:
+    """Run the command line: exit code 0 for a result, 2 for wrong usage, 1 for a failure."""
+    try:
+        typer.run(command)
+    except QAError as error:
+        print(f"bench.retrieval: {error}", file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Passages → statements, each with the quotes it rests on."""

@@ -1,0 +1,89 @@
+"""The sentences of the retrieved passages that are worth a comparison with the question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.answering.terms import Token, same_word, tokenize
+from qa.domain import RankedPassage, Span
+from qa.interfaces import Embedder
+from qa.splitting import sentence_spans
+
+# Sentences whose vectors are compared; the rest share too few words with the question to win.
+_MOST_CANDIDATES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a retrieved passage.
+
+    Attributes:
+        span: Its place in the document.
+        rank: 0-based rank of its passage.
+        cosine: Cosine of its vector and the question's, -1 to 1.
+    """
+
+    ranked: RankedPassage
+    rank: int
+    span: Span
+    text: str
+    tokens: tuple[Token, ...]
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Sentences in the order of their passages, and their unit vectors, shape (sentences, dimensions)."""
+
+    sentences: list[Sentence]
+    vectors: NDArray[np.float32]
+
+
+def candidate_sentences(
+    embedder: Embedder, question: str, passages: Sequence[RankedPassage]
+) -> Candidates:
+    """Give at most 32 sentences of `passages`, those that share most words with the question first to be kept."""
+    drafts = _all_sentences(passages)
+    stems = [token.stem for token in tokenize(question) if not token.is_stop_word]
+    shared = [_shared(stems, draft.tokens) for draft in drafts]
+    order = sorted(range(len(drafts)), key=lambda at: (-shared[at], drafts[at].rank, at))
+    kept = [drafts[at] for at in sorted(order[:_MOST_CANDIDATES])]
+    vectors = embedder.embed([question, *(draft.text for draft in kept)])
+    cosines = vectors[1:] @ vectors[0]
+    sentences = [
+        Sentence(draft.ranked, draft.rank, draft.span, draft.text, draft.tokens, float(cosine))
+        for draft, cosine in zip(kept, cosines, strict=True)
+    ]
+    return Candidates(sentences, vectors[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    ranked: RankedPassage
+    rank: int
+    span: Span
+    text: str
+    tokens: tuple[Token, ...]
+
+
+def _all_sentences(passages: Sequence[RankedPassage]) -> list[_Draft]:
+    drafts: dict[tuple[str, int], _Draft] = {}
+    for rank, ranked in enumerate(passages):
+        passage = ranked.passage
+        for span in sentence_spans(passage.text):
+            place = Span(start=passage.start + span.start, end=passage.start + span.end)
+            text = span.of(passage.text)
+            # Overlapping passages share sentences; the better passage keeps them.
+            drafts.setdefault(
+                (passage.document_id, place.start), _Draft(ranked, rank, place, text, tuple(tokenize(text)))
+            )
+    return list(drafts.values())
+
+
+def _shared(stems: Sequence[str], tokens: Sequence[Token]) -> int:
+    words = {token.stem for token in tokens}
+    return sum(stem in words or any(same_word(stem, word) for word in words) for stem in stems)

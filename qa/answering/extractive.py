@@ -1,0 +1,168 @@
+"""Answers without a model service: the sentences of the documents that answer, word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from qa.answering.candidates import Candidates, candidate_sentences
+from qa.answering.evidence import Evidence, EvidenceModel, shipped_model, weigh
+from qa.answering.questions import Kind, Question, question_parts, read_question
+from qa.answering.terms import same_word
+from qa.domain import RankedPassage, Span, Status
+from qa.interfaces import DraftEnd, DraftQuote, DraftStatement, Embedder
+from qa.settings import Refusal
+
+_SUMMARY_SENTENCES = 3
+# A further sentence must be nearly as good as the best one, or bring a name that the best one lacks.
+_NEARLY_AS_GOOD = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The sentences chosen for one part of a question; none means that the part was not found."""
+
+    evidence: tuple[Evidence, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtractiveAnswerer:
+    """Chooses the sentences that answer, and the words in them that do where their form tells.
+
+    Attributes:
+        refusal: How strong the evidence must be.
+        max_statements: Most sentences in one answer.
+        model: Weighs the evidence; None takes the one that was shipped.
+    """
+
+    embedder: Embedder
+    refusal: Refusal = "balanced"
+    max_statements: int = 5
+    model: EvidenceModel | None = None
+
+    @property
+    def name(self) -> str:
+        """Shown to the user as who answered."""
+        return "extractive"
+
+    @property
+    def _weighing(self) -> EvidenceModel:
+        return self.model or shipped_model()
+
+    def answer(
+        self, question: str, passages: Sequence[RankedPassage]
+    ) -> Iterator[DraftStatement | DraftEnd]:
+        """Give the chosen sentences in document order, best document first, and how it sums up."""
+        parts = [read_question(part) for part in question_parts(question)]
+        candidates = candidate_sentences(self.embedder, question, passages)
+        choices = [self._choose(part, candidates) for part in parts]
+        chosen = _in_reading_order(evidence for choice in choices for evidence in choice.evidence)
+        chosen = chosen[: self.max_statements]
+        for evidence in chosen:
+            yield _statement(evidence)
+        found = sum(1 for choice in choices if choice.evidence)
+        status: Status = "not_found" if not found else "answered" if found == len(parts) else "partial"
+        yield DraftEnd(
+            status=status,
+            short_answer=_short_answer(choices),
+            confidence=min((choice.confidence for choice in choices), default=0.0),
+        )
+
+    def _choose(self, part: Question, candidates: Candidates) -> _Choice:
+        if not candidates.sentences:
+            return _Choice((), 0.0)
+        if part.kind is Kind.SUMMARY:
+            return _summary(candidates)
+        weighed = sorted(
+            weigh(part, candidates.sentences, self._weighing),
+            key=lambda item: (-item.probability, item.sentence.rank, item.sentence.span.start),
+        )
+        best = weighed[0]
+        if best.probability < self._weighing.thresholds[self.refusal]:
+            return _Choice((), best.probability)
+        return _Choice((best, *self._further(part, best, weighed[1:])), best.probability)
+
+    def _further(self, part: Question, best: Evidence, others: Sequence[Evidence]) -> list[Evidence]:
+        """Give the sentences that a question for several things needs beside the best one."""
+        threshold = self._weighing.thresholds[self.refusal]
+        further: list[Evidence] = []
+        if part.kind is Kind.LIST:
+            enough = max(threshold, best.probability * _NEARLY_AS_GOOD)
+            further += [item for item in others if item.probability >= enough]
+        if part.compares:
+            missing = _names_without(part, best)
+            for item in others:
+                brings = missing - _names_without(part, item)
+                if brings and item.probability >= threshold / 2:
+                    further.append(item)
+                    missing -= brings
+        return further
+
+
+def _names_without(part: Question, evidence: Evidence) -> set[str]:
+    stems = [token.stem for token in evidence.sentence.tokens]
+    return {
+        term.token.stem
+        for term in part.terms
+        if term.is_name and not any(same_word(term.token.stem, stem) for stem in stems)
+    }
+
+
+def _summary(candidates: Candidates) -> _Choice:
+    """Choose the most central sentences of the best passage's document: nearest to the mean of all, no twins."""
+    sentences, vectors = candidates.sentences, candidates.vectors
+    document = sentences[0].ranked.passage.document_id
+    places = [at for at, item in enumerate(sentences) if item.ranked.passage.document_id == document]
+    centrality = vectors[places] @ vectors[places].mean(axis=0)
+    # The opening of a document says more often than not what it is about.
+    opening = np.array([0.1 if sentences[at].span.start == 0 else 0.0 for at in places], dtype=np.float32)
+    order = [places[int(at)] for at in np.argsort(-(centrality + opening), kind="stable")]
+    chosen: list[int] = []
+    for at in order:
+        if len(sentences[at].tokens) >= 6 and all(vectors[at] @ vectors[other] < 0.85 for other in chosen):
+            chosen.append(at)
+        if len(chosen) == _SUMMARY_SENTENCES:
+            break
+    evidence = tuple(Evidence(sentences[at], 1.0, None) for at in sorted(chosen or order[:1]))
+    return _Choice(evidence, 1.0)
+
+
+def _in_reading_order(chosen: Iterator[Evidence] | Sequence[Evidence]) -> list[Evidence]:
+    """Give each sentence once, in document order; documents in the order of their best passage."""
+    once = {(item.sentence.ranked.passage.document_id, item.sentence.span.start): item for item in chosen}
+    best_rank: dict[str, int] = {}
+    for (document_id, _), item in once.items():
+        best_rank[document_id] = min(best_rank.get(document_id, item.sentence.rank), item.sentence.rank)
+    places = sorted(once, key=lambda place: (best_rank[place[0]], place))
+    return [once[place] for place in places]
+
+
+def _statement(evidence: Evidence) -> DraftStatement:
+    sentence = evidence.sentence
+    quote = DraftQuote(
+        passage=sentence.ranked.passage,
+        text=sentence.text,
+        start=sentence.span.start,
+        answer=_in_document(evidence),
+    )
+    return DraftStatement(text=sentence.text, quotes=(quote,))
+
+
+def _in_document(evidence: Evidence) -> Span | None:
+    if evidence.answer is None:
+        return None
+    start = evidence.sentence.span.start
+    return Span(start=start + evidence.answer.start, end=start + evidence.answer.end)
+
+
+def _short_answer(choices: Sequence[_Choice]) -> str | None:
+    """Give the spans that answer, one a part; None when a part has none."""
+    spans = [
+        choice.evidence[0].answer.of(choice.evidence[0].sentence.text)
+        for choice in choices
+        if choice.evidence and choice.evidence[0].answer is not None
+    ]
+    return "; ".join(dict.fromkeys(spans)) if spans and len(spans) == len(choices) else None

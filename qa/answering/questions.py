@@ -1,0 +1,159 @@
+"""What a question asks for: its kind, its telling words and its parts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from qa.answering.terms import Token, rarity, tokenize
+
+
+class Kind(StrEnum):
+    """What an answer must hold. `OTHER` can be any words; so can `WHY`, `HOW` and `YES_NO`."""
+
+    PERSON = "person"
+    NAME = "name"
+    PLACE = "place"
+    DATE = "date"
+    MONEY = "money"
+    NUMBER = "number"
+    WHY = "why"
+    HOW = "how"
+    YES_NO = "yes-no"
+    LIST = "list"
+    SUMMARY = "summary"
+    OTHER = "other"
+
+
+_NAMED = (
+    "company companies firm firms startup startups organi[sz]ations? agency agencies university school team band"
+    " party bank brand group newspaper outlet publication partners? project"
+)
+# The first pattern that matches decides, so the order matters.
+_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE))
+    for kind, pattern in (
+        (
+            Kind.SUMMARY,
+            r"\b(summar(y|i[sz]e|i[sz]ing)|tl;?dr|overview|gist|in a nutshell|key (points|takeaways|facts)"
+            r"|main (points?|ideas?|topics?|takeaways?|subject|message))\b"
+            r"|\bwhat(’s|'s| is| are| was) (this|the|that|it|these|your)? ?"
+            r"(article|document|text|piece|story|report|page|file|documents|corpus)?s? ?(all )?about\b"
+            r"|\bwhat does (this|the) (article|document|text|story|report) (say|discuss|cover|talk about)\s*\??$",
+        ),
+        (
+            Kind.MONEY,
+            r"\bhow much (?!time|longer|larger|bigger|water|of)|\b(what|which)\b[^?]{0,30}\b(amount|price|cost|sum|salary|budget"
+            r"|revenue|profit|valuation|fee|worth|income)\b|\bhow (large|big|expensive|costly)\b[^?]{0,40}\b(investment|deal"
+            r"|commitment|acquisition|stake|fund|bill|loan|round)\b|\bwhat\b[^?]{0,40}\b(valued at|cost|pay|paid|spend|worth)\b",
+        ),
+        (
+            Kind.DATE,
+            r"^(and |so )?when\b|\b(what|which) (year|date|day|month|decade|century|time|era)\b|\bsince when\b"
+            r"|\bhow long ago\b|\bwhen (did|was|is|were|will|does|do)\b",
+        ),
+        (
+            Kind.NUMBER,
+            r"\bhow (many|old|long|far|tall|deep|high|fast|often|heavy|wide|big|large)\b|\bhow much\b"
+            r"|\b(what|which) (number|percent|percentage|proportion|fraction|share|age|population|temperature|rate|size)\b",
+        ),
+        (Kind.WHY, r"^(and |so |but )?why\b|\bwhat (is|was|were|are) the (reasons?|causes?|motives?)\b|\bfor what reason\b|\bhow come\b"),
+        (Kind.PERSON, r"\b(who|whom|whose)\b|\b(what|which) (person|man|woman|president|author|king|queen|ceo|founder|leader)\b"),
+        (
+            Kind.PLACE,
+            r"^(and |so )?where\b|\b(what|which) (country|city|state|town|place|continent|region|location|nation|river|county)\b"
+            r"|\bin (what|which) (country|city|state|town|place|area|region)\b",
+        ),
+        (Kind.LIST, r"^(please )?(list|name|enumerate|give me)\b|\b(what|which) are (the|all|some)\b|\ball (the )?\w+s\b"),
+        (Kind.NAME, rf"\b(what|which) (\w+ ){{0,2}}({'|'.join(_NAMED.split())})\b|\bname of\b|\bcalled\b"),
+        (Kind.HOW, r"^(and |so |but )?how\b"),
+        (
+            Kind.YES_NO,
+            r"^(and |so |but |ok |hey |please )?(is|are|was|were|did|does|do|has|have|had|can|could|will|would|should|may|might)\b"
+            r"|^(it is|is it) true\b",
+        ),
+    )
+)
+_PART = re.compile(
+    r"(?:[;?]\s*|,?\s+)(?:and|but|also|as well as|plus)?,?\s*(?=(?:who|what|when|where|why|which|how|whose)\b)",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(r"(?:\band\b|\balso\b|;|\?)\W*$", re.IGNORECASE)
+_COMPARISON = re.compile(
+    r"\b(compar\w+|versus|vs\.?|difference between|than|or|both|either|more|less|larger|bigger|smaller|exceeds?)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A telling word of a question.
+
+    Attributes:
+        weight: 0 (common) to 1 (rare).
+        is_name: A name or a number: an answer that does not have it is about something else.
+    """
+
+    token: Token
+    weight: float
+    is_name: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, read.
+
+    Attributes:
+        terms: Its telling words, each stem once, in order.
+        compares: It sets two or more things against each other.
+    """
+
+    text: str
+    kind: Kind
+    terms: tuple[Term, ...]
+    compares: bool
+
+
+def read_question(text: str) -> Question:
+    """Find out what a question asks for."""
+    return Question(
+        text=text, kind=_kind(text), terms=_terms(text), compares=_COMPARISON.search(text) is not None
+    )
+
+
+def question_parts(text: str) -> list[str]:
+    """Cut a question that asks several things into its parts; a single question is its only part.
+
+    "Who leads X and when was it founded?" has two; a relative clause ("the firm which …") starts none.
+    """
+    parts, start = [], 0
+    for cut in _PART.finditer(text):
+        joint = text[start : cut.end()]
+        if cut.start() > start and _JOINED.search(joint) and len(tokenize(text[start : cut.start()])) >= 3:
+            parts.append(text[start : cut.start()].strip(" ,;?"))
+            start = cut.end()
+    rest = text[start:].strip(" ,;")
+    return [*parts, rest] if rest else parts
+
+
+def _kind(text: str) -> Kind:
+    stripped = text.strip().replace("’", "'")
+    for kind, pattern in _KINDS:
+        if pattern.search(stripped):
+            return kind
+    return Kind.OTHER
+
+
+def _terms(text: str) -> tuple[Term, ...]:
+    terms: dict[str, Term] = {}
+    for position, token in enumerate(tokenize(text)):
+        if token.is_stop_word or token.stem in terms:
+            continue
+        weight = rarity(token.surface)
+        # The first word is capitalised in any case; it is a name when it is no everyday word.
+        capital = token.is_capitalised and (position > 0 or weight >= 0.95 or not token.surface[1:].islower())
+        terms[token.stem] = Term(
+            token=token, weight=weight, is_name=capital or token.is_number or weight >= 1.0
+        )
+    return tuple(terms.values())

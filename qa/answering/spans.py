@@ -1,0 +1,146 @@
+"""The few words in a sentence that can be an answer: amounts, dates, numbers, names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qa.answering.questions import Kind, Question
+from qa.answering.terms import Token, rarity, same_word, tokenize
+from qa.domain import Span
+
+_SCALE = r"(?:\s?(?:trillion|billion|million|thousand|hundred|tn|bn|mn|[kmb]n?\b))"
+_NUMBER = r"\d+(?:[.,]\d+)*"
+_WORD_NUMBER = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|dozen)"
+)
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)"
+)
+_MONEY = re.compile(
+    rf"(?:US|A|C|HK)?[$€£¥₹]\s?{_NUMBER}{_SCALE}?|{_NUMBER}{_SCALE}?\s(?:U\.?S\.? )?(?:dollars?|euros?|pounds?|yen|yuan|cents?)",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}\.?(?:,?\s\d{{4}})?"
+    rf"|{_MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?|{_MONTH}\.?,?\s(?:of\s)?\d{{4}}"
+    r"|(?:early |late |mid-)?\d{1,2}(?:st|nd|rd|th)[ -](?:century|centuries)|\d{4}-\d{2}-\d{2}"
+    r"|(?:1\d{3}|20\d{2})s?(?:\s?[–-]\s?(?:1\d{3}|20\d{2}|\d{2}))?\b|\d{1,4}\s(?:BC|AD|BCE|CE)"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|June|July|August|September|October"
+    r"|November|December)",
+)
+_QUANTITY = re.compile(
+    rf"\b{_NUMBER}{_SCALE}?(?:\s?(?:%|percent|per cent))?|\b{_WORD_NUMBER}(?:[ -]{_WORD_NUMBER})*\b", re.IGNORECASE
+)
+_NAME = re.compile(
+    r"(?:[A-Z][\w’'&.-]*[\w]|[A-Z]\.?|[A-Z](?:\.[A-Z])+\.?)"
+    r"(?:[ ](?:(?:of|the|and|de|van|von|for|al)[ ]){0,2}(?:[A-Z][\w’'&.-]*[\w]|(?:[A-Z]\.)+|[A-Z]))*"
+)
+_PLACE_BEFORE = re.compile(r"\b(?:in|at|from|near|to|of|across|around|on|outside|within|through|into)\s(?:the\s)?$", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"['’]s?$")
+
+
+def answer_spans(question: Question, sentence: str) -> list[Span]:
+    """Give the spans of `sentence` that are of the asked kind and not already in the question, in order.
+
+    Empty when none is, and for kinds that any words can answer.
+    """
+    asked = [term.token.stem for term in question.terms]
+    return [
+        span
+        for span in _spans_of_kind(question.kind, sentence)
+        if not all(_repeats(token, asked) for token in tokenize(span.of(sentence)))
+    ]
+
+
+def nearest_span(question: Question, sentence: str, spans: Sequence[Span]) -> Span | None:
+    """Give the span that stands nearest to the question's words; None when there is no span.
+
+    Nearness counts each word by its rarity over its distance in words; the earlier span wins a tie.
+    """
+    if not spans:
+        return None
+    tokens = tokenize(sentence)
+    matched = [
+        (position, term.weight)
+        for position, token in enumerate(tokens)
+        for term in question.terms
+        if same_word(token.stem, term.token.stem)
+    ]
+
+    def nearness(span: Span) -> float:
+        inside = [position for position, token in enumerate(tokens) if span.start <= token.start < span.end]
+        if not inside:
+            return 0.0
+        return sum(
+            weight / (1 + min(abs(position - inside[0]), abs(position - inside[-1])))
+            for position, weight in matched
+            if position not in inside
+        )
+
+    return max(spans, key=lambda span: (round(nearness(span), 9), -span.start))
+
+
+def has_kind(kind: Kind) -> bool:
+    """Tell whether answers of this kind can be told by their form."""
+    return kind in (Kind.MONEY, Kind.DATE, Kind.NUMBER, Kind.PERSON, Kind.NAME, Kind.PLACE)
+
+
+def _spans_of_kind(kind: Kind, sentence: str) -> list[Span]:
+    if kind is Kind.MONEY:
+        return _found(_MONEY, sentence)
+    if kind is Kind.DATE:
+        return _found(_DATE, sentence)
+    if kind is Kind.NUMBER:
+        # A date's or a sum's digits do not count anything.
+        taken = [*_found(_DATE, sentence), *_found(_MONEY, sentence)]
+        return [span for span in _found(_QUANTITY, sentence) if not any(_overlap(span, other) for other in taken)]
+    if kind is Kind.PERSON:
+        # Abbreviations are seldom people; a sentence with nothing else may still name one ("JFK").
+        names = _names(sentence)
+        return [span for span in names if not span.of(sentence).isupper()] or names
+    if kind is Kind.NAME:
+        return _names(sentence)
+    if kind is Kind.PLACE:
+        return [span for span in _names(sentence) if _PLACE_BEFORE.search(sentence[: span.start])]
+    return []
+
+
+def _names(sentence: str) -> list[Span]:
+    spans = []
+    for found in _found(_NAME, sentence):
+        span = _without_opening_stop_words(sentence, found)
+        ending = _POSSESSIVE.search(span.of(sentence))
+        span = Span(start=span.start, end=span.end - len(ending.group()) if ending else span.end)
+        if not _is_everyday_opening(sentence, span):
+            spans.append(span)
+    return spans
+
+
+def _without_opening_stop_words(sentence: str, span: Span) -> Span:
+    """Take off words like "The", "In" or "Has" that are capitalised only because the sentence begins there."""
+    tokens = [token for token in tokenize(span.of(sentence)) if not token.is_stop_word]
+    return Span(start=span.start + tokens[0].start, end=span.end) if tokens else span
+
+
+def _is_everyday_opening(sentence: str, span: Span) -> bool:
+    """Tell whether the span is one everyday word, capitalised because it opens the sentence or a quote."""
+    tokens = tokenize(span.of(sentence))
+    opens = not sentence[: span.start].strip(" \"'“‘([-*#>") or sentence[: span.start].rstrip()[-1:] in ".!?:“\""
+    return len(tokens) == 0 or (
+        len(tokens) == 1 and (tokens[0].is_stop_word or (opens and rarity(tokens[0].surface) < 0.8))
+    )
+
+
+def _repeats(token: Token, asked: Sequence[str]) -> bool:
+    return token.is_stop_word or any(same_word(token.stem, stem) for stem in asked)
+
+
+def _found(pattern: re.Pattern[str], sentence: str) -> list[Span]:
+    return [Span(start=match.start(), end=match.end()) for match in pattern.finditer(sentence) if match.group()]
+
+
+def _overlap(left: Span, right: Span) -> bool:
+    return left.start < right.end and right.start < left.end

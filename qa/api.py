@@ -1,0 +1,91 @@
+"""Where the parts are chosen: `open_chatbot` for programs, `ask` for a single question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from qa.adapters.chroma_index import ChromaStore
+from qa.adapters.llama_splitter import LlamaSentenceSplitter
+from qa.adapters.local_embedder import LocalEmbedder
+from qa.answering.extractive import ExtractiveAnswerer
+from qa.bundled_files import embedder_folder
+from qa.chatbot import Chatbot
+from qa.domain import Answer, Turn
+from qa.errors import DataDirError
+from qa.indexing import Indexer
+from qa.interfaces import Embedder
+from qa.library import Library
+from qa.settings import Settings, load_settings
+from qa.syncing import CorpusSync
+
+
+def open_chatbot(settings: Settings | None = None, *, embedder: Embedder | None = None) -> Chatbot:
+    """Open a chatbot on a corpus; nothing is read or indexed before its first use.
+
+    Args:
+        settings: None takes the environment's and the defaults: the bundled `seeds/`.
+        embedder: None takes the embedded one.
+
+    Raises:
+        SettingsError: A setting in the environment cannot be used.
+        DataDirError: The data folder cannot be created or written.
+        LibraryError: The library is damaged or from another version.
+    """
+    settings = settings or load_settings()
+    embedder = embedder or LocalEmbedder(embedder_folder(), threads=settings.threads)
+    data_dir = _ready(settings.resolved_data_dir())
+    library = Library(data_dir / "library.sqlite3")
+    indexer = Indexer(
+        data_dir=data_dir, library=library, store=ChromaStore(data_dir / "chroma"), embedder=embedder
+    )
+    corpus_sync = CorpusSync(
+        corpus_dir=settings.corpus_dir.expanduser(),
+        splitter=LlamaSentenceSplitter(
+            passage_tokens=settings.passage_tokens,
+            overlap_tokens=settings.overlap_tokens,
+            count_tokens=embedder.count_tokens,
+        ),
+        max_file_bytes=settings.max_file_bytes,
+        indexer=indexer,
+    )
+    answerer = ExtractiveAnswerer(
+        embedder=embedder, refusal=settings.refusal, max_statements=settings.max_statements
+    )
+    return Chatbot(settings=settings, library=library, corpus_sync=corpus_sync, answerer=answerer)
+
+
+def ask(question: str, *, history: Sequence[Turn] = (), settings: Settings | None = None) -> Answer:
+    """Answer one question, by default from the bundled `seeds/`; the first call indexes the corpus.
+
+    The chatbot stays open for the next call with equal settings.
+
+    Args:
+        question: 1 to 4,000 characters.
+        history: Earlier turns, oldest first.
+        settings: None takes the environment's and the defaults.
+
+    Raises:
+        QAError: As `open_chatbot` and `Chatbot.ask`.
+    """
+    return _kept_chatbot((settings or load_settings()).model_dump_json()).ask(question, history=history)
+
+
+@lru_cache(maxsize=4)
+def _kept_chatbot(settings: str) -> Chatbot:
+    return open_chatbot(Settings.model_validate_json(settings))
+
+
+def _ready(data_dir: Path) -> Path:
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        probe = data_dir / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise DataDirError(
+            f"The data folder {data_dir} cannot be written ({error.strerror}); "
+            "choose another with --data-dir or QA_DATA_DIR."
+        ) from error
+    return data_dir

@@ -1,0 +1,233 @@
+"""The whole story of a question: condense, retrieve, answer, cite."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from threading import Lock
+
+from qa.citations import Citer
+from qa.condensing import standalone_question
+from qa.domain import (
+    Answer,
+    FailedFile,
+    RankedPassage,
+    Seconds,
+    Statement,
+    StatementReady,
+    SyncReport,
+    Turn,
+    Usage,
+)
+from qa.errors import LockedError, QuestionError, VectorIndexError
+from qa.interfaces import Answerer, DraftStatement
+from qa.library import Library
+from qa.live_index import BEING_INDEXED, LiveIndex
+from qa.parsing.text import clean
+from qa.retrieval import Retriever
+from qa.settings import Settings
+from qa.snapshot import Snapshot
+from qa.syncing import CorpusSync, Progress, no_progress
+
+NOT_FOUND = "I could not find this in the documents."
+
+Where = Mapping[str, str | Sequence[str]]
+"""Restricts a question to some documents: {"document_id": "a.txt"} or {"document_id": ["a.txt", "b.txt"]}."""
+
+
+@dataclass
+class Chatbot:
+    """Answers questions from one corpus; get it from `open_chatbot`. Safe to share between threads."""
+
+    settings: Settings
+    library: Library
+    corpus_sync: CorpusSync
+    answerer: Answerer
+    _opened: bool = False
+    _notices: tuple[str, ...] = ()
+    _opening: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        self._live_index = LiveIndex(self.corpus_sync.indexer)
+
+    def ask(self, question: str, *, history: Sequence[Turn] = (), where: Where | None = None) -> Answer:
+        """Answer a question from the documents; the first call indexes the corpus if need be.
+
+        Args:
+            question: 1 to `Settings.max_question_chars` characters.
+            history: Earlier turns, oldest first; used when the question leans on them.
+            where: Only these documents; None means all.
+
+        Raises:
+            QuestionError: The question is empty or too long, or `where` names no indexed document.
+            CorpusError: There is nothing to answer from.
+            EmbedderMismatch: The library was built with another embedder.
+            LibraryError: The library is damaged.
+        """
+        *_, answer = self.stream(question, history=history, where=where)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(
+        self, question: str, *, history: Sequence[Turn] = (), where: Where | None = None
+    ) -> Iterator[StatementReady | Answer]:
+        """Give each statement as it is complete and checked, and last the whole `Answer`. Raises as `ask`."""
+        started = time.perf_counter()
+        question = self._checked(question)
+        self.open()
+        standalone = standalone_question(question, history)
+        with self.library.snapshot() as snapshot:
+            found = self._search(snapshot, standalone, self.settings.passages_read, where)
+            retrieved = time.perf_counter()
+            citer, statements, end = Citer(snapshot), list[Statement](), None
+            for draft in self.answerer.answer(standalone, found.passages):
+                if isinstance(draft, DraftStatement):
+                    ready = citer.cite(draft)
+                    statements.append(ready.statement)
+                    yield ready
+                else:
+                    end = draft
+        assert end is not None, "an answerer ends with a DraftEnd"
+        seconds = Seconds(
+            retrieve=retrieved - started,
+            answer=time.perf_counter() - retrieved,
+            total=time.perf_counter() - started,
+        )
+        yield Answer(
+            question=question,
+            standalone_question=standalone,
+            status=end.status,
+            text=_text(statements) or NOT_FOUND,
+            short_answer=end.short_answer,
+            confidence=end.confidence,
+            statements=tuple(statements),
+            citations=citer.citations,
+            passages=tuple(found.passages),
+            model=self.answerer.name,
+            usage=Usage(),
+            seconds=seconds,
+            notices=(*self._notices, *found.notices, *end.notices),
+        )
+
+    def search(self, question: str, *, limit: int = 10, where: Where | None = None) -> list[RankedPassage]:
+        """Give at most `limit` passages for a question, best first, ties by id, without answering. Raises as `ask`."""
+        question = self._checked(question)
+        self.open()
+        with self.library.snapshot() as snapshot:
+            return self._search(snapshot, question, limit, where).passages
+
+    def open(self, *, progress: Progress = no_progress) -> None:
+        """Bring the index up to date, or make sure that there is one; the first question does it by itself.
+
+        Raises:
+            CorpusError: There is nothing to answer from.
+            EmbedderMismatch: The library was built with another embedder.
+            LockedError: Nothing is indexed yet, and another process is indexing.
+        """
+        with self._opening:
+            if self._opened:
+                return
+            self.corpus_sync.indexer.check_embedder()
+            with self.library.snapshot() as snapshot:
+                empty = snapshot.passage_count() == 0
+            if empty or self.settings.auto_sync:
+                try:
+                    self._notices = _not_indexed(self.corpus_sync.run(progress=progress).failed)
+                except LockedError:
+                    if empty:
+                        raise
+                    self._notices = (BEING_INDEXED,)
+            self._opened = True
+
+    def sync(self, *, rebuild: bool = False, progress: Progress = no_progress) -> SyncReport:
+        """Bring the index up to date with the corpus folder; see `CorpusSync.run` for what it raises."""
+        report = self.corpus_sync.run(rebuild=rebuild, progress=progress)
+        self._opened, self._notices = True, _not_indexed(report.failed)
+        return report
+
+    async def aask(self, question: str, *, history: Sequence[Turn] = (), where: Where | None = None) -> Answer:
+        """Do as `ask` without blocking the event loop."""
+        return await asyncio.to_thread(self.ask, question, history=history, where=where)
+
+    async def astream(
+        self, question: str, *, history: Sequence[Turn] = (), where: Where | None = None
+    ) -> AsyncIterator[StatementReady | Answer]:
+        """Do as `stream` without blocking the event loop."""
+        events = self.stream(question, history=history, where=where)
+        while (event := await asyncio.to_thread(next, events, None)) is not None:
+            yield event
+
+    def close(self) -> None:
+        """Let go of files and memory; a closed chatbot is not used again."""
+        self._live_index.close()
+        self.library.close()
+
+    def __enter__(self) -> Chatbot:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _checked(self, question: str) -> str:
+        longest = self.settings.max_question_chars
+        if len(question) > longest:
+            raise QuestionError(
+                f"The question has {len(question):,} characters; ask in at most {longest:,} (QA_MAX_QUESTION_CHARS)."
+            )
+        question = clean(question).strip()
+        if not question:
+            raise QuestionError("The question is empty; type what you want to know.")
+        return question
+
+    def _search(self, snapshot: Snapshot, question: str, limit: int, where: Where | None) -> _Found:
+        document_ids = _document_ids(snapshot, where)
+        index, notices = self._live_index.current(snapshot)
+        retriever = Retriever(
+            embedder=self.corpus_sync.indexer.embedder,
+            index=index,
+            candidates=self.settings.candidates,
+            lexical_weight=self.settings.lexical_weight,
+            fusion_k=self.settings.fusion_k,
+        )
+        try:
+            return _Found(retriever.search(snapshot, question, limit, document_ids), notices)
+        except VectorIndexError as error:
+            lexical_only = replace(retriever, index=None)
+            return _Found(lexical_only.search(snapshot, question, limit, document_ids), (*notices, str(error)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Passages, best first, and what the user should know about the search."""
+
+    passages: list[RankedPassage]
+    notices: tuple[str, ...]
+
+
+def _document_ids(snapshot: Snapshot, where: Where | None) -> list[str] | None:
+    if where is None:
+        return None
+    if set(where) != {"document_id"}:
+        raise QuestionError(f"`where` can restrict by document_id only, not by {', '.join(map(repr, where)) or 'nothing'}.")
+    value = where["document_id"]
+    document_ids = [value] if isinstance(value, str) else list(value)
+    if unknown := snapshot.unknown_documents(document_ids):
+        raise QuestionError(f"No document {unknown[0]!r} is indexed; `qa status` lists those that are.")
+    return document_ids
+
+
+def _text(statements: Sequence[Statement]) -> str:
+    """Give the statements one after the other, each with its citation numbers: "… $4.4 billion … [1]"."""
+    return " ".join(
+        " ".join([statement.text, *(f"[{number}]" for number in statement.citations)]) for statement in statements
+    )
+
+
+def _not_indexed(failed: Sequence[FailedFile]) -> tuple[str, ...]:
+    if not failed:
+        return ()
+    first = "; ".join(f"{file.path}: {file.reason}" for file in failed[:3])
+    more = f"; and {len(failed) - 3} more" if len(failed) > 3 else ""
+    return (f"Not indexed: {first}{more}.",)

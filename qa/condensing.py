@@ -1,0 +1,139 @@
+"""A follow-up and the turns before it → a question that stands alone, without a model service."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qa.answering.questions import Kind, read_question
+from qa.answering.spans import answer_spans
+from qa.answering.terms import is_stop_word, tokenize
+from qa.domain import Span, Turn
+
+_PERSON_PRONOUN = re.compile(r"\b(he|she|him|his|her|hers|himself|herself)\b", re.IGNORECASE)
+_THING_PRONOUN = re.compile(r"\b(it|its|they|them|their|theirs|itself|themselves)\b", re.IGNORECASE)
+_POINTING = re.compile(
+    r"\b(that|this|those|these|there|then|the same|one|ones|the (?:company|firm|deal|investment|amount|man|woman|other))\b",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(
+    r"^(?:(?:and|but|so|ok(?:ay)?|also|then|now|well)\b[\s,]*)*(?:(?:what|how) about|what of|and)?\s*", re.IGNORECASE
+)
+_LEANS = re.compile(r"^(?:and|but|so|also|then|what about|how about|what of|why\W*$|how so|when\W*$|where\W*$|who\W*$)", re.IGNORECASE)
+_ASKS = re.compile(r"\b(who|what|when|where|why|which|how|whose|is|are|was|were|did|does|do|has|have|had|can|will)\b", re.IGNORECASE)
+_TIME = re.compile(
+    r"\b(?:in|on|during|by|since|before|after)\s+(?:(?:early|late|mid)\s+)?"
+    r"(?:\d{4}|(?:January|February|March|April|May|June|July|August|September|October|November|December)(?:\s+\d{1,2})?(?:,?\s+\d{4})?)",
+    re.IGNORECASE,
+)
+_NAMES_CARRIED = 2
+_POSSESSIVE_PRONOUNS = frozenset({"his", "her", "hers", "its", "their", "theirs"})
+
+
+def standalone_question(question: str, history: Sequence[Turn]) -> str:
+    """Fill in what a follow-up leaves out from the turns before it, oldest first.
+
+    A question that names its own subject is given back as it is, so that history does not pollute it.
+    """
+    if not history or not _leans(question):
+        return question
+    earlier = history[0].question
+    for turn, following in zip(history, [*history[1:], None], strict=True):
+        # Each earlier follow-up was itself understood through the turns before it.
+        if following is not None:
+            earlier = _fill_in(following.question, earlier, turn.answer) if _leans(following.question) else following.question
+    return _fill_in(question, earlier, history[-1].answer)
+
+
+def _leans(question: str) -> bool:
+    """Tell whether a question cannot be understood without the turn before it."""
+    if _LEANS.search(question.strip()):
+        return True
+    names_something = any(term.is_name and not term.token.is_number for term in read_question(question).terms)
+    if _PERSON_PRONOUN.search(question) or _THING_PRONOUN.search(question):
+        return not _refers_within(question)
+    return not names_something and bool(_POINTING.search(question) or len(tokenize(question)) <= 4)
+
+
+def _refers_within(question: str) -> bool:
+    """Tell whether a name stands before the first pronoun ("Did SoftBank say why it …?")."""
+    pronoun = min(
+        match.start() for match in (_PERSON_PRONOUN.search(question), _THING_PRONOUN.search(question)) if match
+    )
+    return any(
+        term.is_name and not term.token.is_number and term.token.start < pronoun
+        for term in read_question(question).terms
+    )
+
+
+def _fill_in(question: str, earlier: str, earlier_answer: str) -> str:
+    rest = _OPENING.sub("", question.strip(), count=1).strip() or question.strip()
+    if not _ASKS.search(rest):
+        return _vary(earlier, rest.rstrip("?.! "))
+    # A question for a name is about what was answered, any other about what it names itself.
+    asked_for_a_name = read_question(earlier).kind in (Kind.PERSON, Kind.NAME, Kind.PLACE)
+    texts = [earlier_answer, earlier] if asked_for_a_name else [earlier, earlier_answer]
+    filled = rest
+    person = _person(texts) if _PERSON_PRONOUN.search(rest) else None
+    if person:
+        filled = _replace(_PERSON_PRONOUN, filled, person)
+    thing = _thing(texts, other_than=person)
+    if thing:
+        filled = _replace(_THING_PRONOUN, filled, thing)
+    if filled != rest and not _POINTING.search(rest):
+        return filled
+    subject = " ".join(_subject(earlier, earlier_answer, without=filled))
+    return f"{filled.rstrip('?.! ')} ({subject})?" if subject else filled
+
+
+def _vary(earlier: str, change: str) -> str:
+    """Ask the earlier question with one thing changed: the time, or the last name in it ("And in 2017?")."""
+    base = earlier.strip().rstrip("?.! ")
+    if _TIME.fullmatch(change) or re.fullmatch(r"\d{4}", change):
+        time = change if _TIME.fullmatch(change) else f"in {change}"
+        return f"{_TIME.sub(time, base, count=1)}?" if _TIME.search(base) else f"{base} {time}?"
+    names = _name_spans(base)
+    if names and any(token.is_capitalised for token in tokenize(change)):
+        last = names[-1]
+        return f"{_TIME.sub('', base[: last.start] + change + base[last.end :]).strip()}?"
+    return f"{base} {change}?"
+
+
+def _replace(pronoun: re.Pattern[str], question: str, name: str) -> str:
+    def name_for(match: re.Match[str]) -> str:
+        return f"{name}'s" if match.group().lower() in _POSSESSIVE_PRONOUNS else name
+
+    return pronoun.sub(name_for, question)
+
+
+def _name_spans(text: str) -> list[Span]:
+    asks_for_names = read_question("Who?")
+    return [span for span in answer_spans(asks_for_names, text) if not is_stop_word(span.of(text))]
+
+
+def _thing(texts: Sequence[str], *, other_than: str | None) -> str | None:
+    """Give the first name that is not the person's, whole words before abbreviations; None when there is none."""
+    for text in texts:
+        names = [span.of(text) for span in _name_spans(text)]
+        names = [name for name in names if other_than is None or name not in other_than]
+        if names:
+            return next((name for name in names if not name.isupper()), names[0])
+    return None
+
+
+def _person(texts: Sequence[str]) -> str | None:
+    """Give the first name of two words, as people mostly have, else the first name; None when there is none."""
+    for text in texts:
+        names = [span.of(text) for span in _name_spans(text)]
+        if names:
+            return next((name for name in names if len(name.split()) == 2), names[0])
+    return None
+
+
+def _subject(earlier: str, earlier_answer: str, *, without: str) -> list[str]:
+    """Give what the turn before was about: its question's telling words and its answer's names, each once."""
+    words = {token.stem: token.surface for token in tokenize(earlier) if not token.is_stop_word}
+    for span in _name_spans(earlier_answer)[:_NAMES_CARRIED]:
+        words.update({token.stem: token.surface for token in tokenize(span.of(earlier_answer))})
+    known = {token.stem for token in tokenize(without)}
+    return [surface for stem, surface in words.items() if stem not in known]

@@ -1,0 +1,149 @@
+"""The corpus folder: which files it holds, and each of them as a `Document`."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from qa.domain import Document, FailedFile
+from qa.errors import CorpusError, ParsingError
+from qa.parsing import parser_for
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoundFile:
+    """A readable file of the corpus, not opened yet.
+
+    Attributes:
+        document_id: POSIX path relative to the corpus folder.
+        size: In bytes.
+        modified_ns: Time of the last change, nanoseconds since the epoch.
+    """
+
+    document_id: str
+    path: Path
+    size: int
+    modified_ns: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CorpusListing:
+    """What `list_corpus` saw; both lists are sorted by path."""
+
+    files: tuple[FoundFile, ...]
+    failed: tuple[FailedFile, ...]
+
+
+def list_corpus(folder: Path, max_file_bytes: int) -> CorpusListing:
+    """List the files under `folder`; hidden files and folders are passed over.
+
+    Raises:
+        CorpusError: The folder is missing, is a file, cannot be listed, or holds no file at all.
+    """
+    _check_folder(folder)
+    root = folder.resolve()
+    files: list[FoundFile] = []
+    failed: list[FailedFile] = []
+    for path in _walk(root, failed):
+        name = path.relative_to(root).as_posix()
+        try:
+            files.append(_found(root, path, name, max_file_bytes))
+        except ParsingError as error:
+            failed.append(FailedFile(path=_printable(name), reason=str(error)))
+        except OSError as error:
+            failed.append(FailedFile(path=_printable(name), reason=_os_reason(error)))
+    if not files and not failed:
+        raise CorpusError(f"The corpus folder {folder} holds no documents; put .txt or .md files into it.")
+    return CorpusListing(
+        files=tuple(sorted(files, key=lambda file: file.document_id)),
+        failed=tuple(sorted(failed, key=lambda file: file.path)),
+    )
+
+
+def read_bytes(file: FoundFile) -> bytes:
+    """Read a found file whole.
+
+    Raises:
+        ParsingError: It cannot be read, or is no regular file any more.
+    """
+    try:
+        # O_NONBLOCK: a pipe put in the file's place since it was listed must not hang the sync.
+        descriptor = os.open(file.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with open(descriptor, "rb") as opened:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise ParsingError("it is not a regular file")
+            return opened.read()
+    except OSError as error:
+        raise ParsingError(_os_reason(error)) from error
+
+
+def sha256_of(data: bytes) -> str:
+    """Give the SHA-256 of a file's bytes, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def parse_document(file: FoundFile, data: bytes) -> Document:
+    """Turn a file's bytes into a `Document`.
+
+    Raises:
+        ParsingError: No parser reads it, or the bytes are not what its suffix says.
+    """
+    parsed = parser_for(file.document_id)(data)
+    return Document(
+        id=file.document_id,
+        title=parsed.title,
+        source=str(file.path),
+        text=parsed.text,
+        page_starts=parsed.page_starts,
+        encoding=parsed.encoding,
+        sha256=sha256_of(data),
+    )
+
+
+def _check_folder(folder: Path) -> None:
+    if not folder.exists():
+        raise CorpusError(f"The corpus folder {folder} does not exist; give one with --corpus or QA_CORPUS_DIR.")
+    if not folder.is_dir():
+        raise CorpusError(f"The corpus {folder} is a file, not a folder; give the folder that holds it.")
+
+
+def _walk(root: Path, failed: list[FailedFile]) -> list[Path]:
+    def cannot_list(error: OSError) -> None:
+        if error.filename == str(root):
+            raise CorpusError(f"The corpus folder {root} cannot be listed: {_os_reason(error)}.") from error
+        name = Path(error.filename).relative_to(root).as_posix()
+        failed.append(FailedFile(path=_printable(name), reason=_os_reason(error)))
+
+    found: list[Path] = []
+    for folder, folders, names in os.walk(root, onerror=cannot_list):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found.extend(Path(folder, name) for name in sorted(names) if not name.startswith("."))
+    return found
+
+
+def _found(root: Path, path: Path, name: str, max_file_bytes: int) -> FoundFile:
+    parser_for(name)
+    if _printable(name) != name:
+        raise ParsingError("its name is not valid UTF-8; rename it")
+    if path.is_symlink() and not path.resolve(strict=True).is_relative_to(root):
+        raise ParsingError("it links to a place outside the corpus folder")
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise ParsingError("it is not a regular file")
+    if status.st_size > max_file_bytes:
+        limit = max_file_bytes / 1e6
+        raise ParsingError(
+            f"it has {status.st_size / 1e6:.1f} MB, over the limit of {limit:g} MB (QA_MAX_FILE_BYTES)"
+        )
+    return FoundFile(document_id=name, path=path, size=status.st_size, modified_ns=status.st_mtime_ns)
+
+
+def _printable(name: str) -> str:
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _os_reason(error: OSError) -> str:
+    return f"it cannot be read ({error.strerror or type(error).__name__})"

@@ -1,0 +1,140 @@
+"""Keep the vector index in agreement with the library: compare, mend, rebuild."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from qa.errors import EmbedderMismatch, VectorIndexError
+from qa.interfaces import Embedder, IndexStore, PassageIndex
+from qa.library import Library, embedded_text, vector_key
+from qa.snapshot import Snapshot
+from qa.writer_lock import WriterLock
+
+# Passages are embedded and written in groups of about this many.
+GROUP_PASSAGES = 256
+# With more changes than this share of all passages, a new index from nothing is cheaper than a copy with changes.
+_REBUILD_SHARE = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Indexer:
+    """The vector index of one data folder."""
+
+    data_dir: Path
+    library: Library
+    store: IndexStore
+    embedder: Embedder
+
+    def repair(self, *, from_nothing: bool = False) -> bool:
+        """Make the vector index agree with the library again, from the library's own vectors.
+
+        The embedder is called only for passages that a cut-off rebuild left without a vector.
+
+        Returns:
+            True when something had to be mended.
+
+        Raises:
+            LockedError: Another process is writing.
+        """
+        with WriterLock(self.data_dir):
+            self.check_embedder()
+            embedded = self.embed_missing()
+            return self.update_index(from_nothing=from_nothing) or embedded > 0
+
+    def open_index(self, *, exact: bool = True) -> PassageIndex:
+        """Open the vector index, if its files are whole.
+
+        Args:
+            exact: Also demand that it holds exactly the library's passages; while another process is indexing,
+                it does not yet.
+
+        Raises:
+            VectorIndexError: It is missing, torn, or does not agree with the library; `repair` mends it.
+        """
+        with self.library.snapshot() as snapshot:
+            generation, expected = self._usable_generation(snapshot), snapshot.passage_ids()
+        if generation is None:
+            raise VectorIndexError("There is no vector index yet; run `qa index`.")
+        index = self.store.open(generation)
+        try:
+            held = index.ids()
+            if exact and held != expected:
+                raise VectorIndexError(
+                    f"The vector index lacks {len(expected - held)} and has {len(held - expected)} passages too "
+                    "many; run `qa doctor` to mend it."
+                )
+        except VectorIndexError:
+            index.close()
+            raise
+        return index
+
+    def check_embedder(self) -> None:
+        """Make sure that the library's vectors come from the embedder in use.
+
+        Raises:
+            EmbedderMismatch: They come from another one.
+        """
+        with self.library.snapshot() as snapshot:
+            recorded = snapshot.meta("embedder")
+        if recorded not in (None, self.embedder.fingerprint):
+            raise EmbedderMismatch(
+                f"The index was built with another embedder ({recorded}, now {self.embedder.fingerprint}). "
+                "Run `qa index --rebuild`."
+            )
+
+    def update_index(self, *, from_nothing: bool = False) -> bool:
+        """Write a generation that holds exactly the library's passages; False when there was nothing to do.
+
+        Call with the lock held.
+        """
+        with self.library.snapshot() as snapshot:
+            base = None if from_nothing else self._usable_generation(snapshot)
+            expected = snapshot.passage_ids()
+            held = self._held(base)
+            if held == expected and base is not None:
+                return False
+            held = held or set()
+            missing, surplus = sorted(expected - held), sorted(held - expected)
+            if len(missing) + len(surplus) > _REBUILD_SHARE * len(expected):
+                base, missing, surplus = None, sorted(expected), []
+            add = snapshot.vectors(self.embedder.fingerprint, missing)
+            generation = self.store.build(base, surplus, add)
+        with self.library.transaction():
+            self.library.set_meta(index_generation=generation, index_embedder=self.embedder.fingerprint)
+        self.store.discard_all_but(generation)
+        return True
+
+    def embed_missing(self) -> int:
+        """Compute the vectors that passages lack after a cut-off or partial rebuild; give how many.
+
+        Call with the lock held.
+        """
+        fingerprint = self.embedder.fingerprint
+        missing = self.library.missing_vectors(fingerprint)
+        for first in range(0, len(missing), GROUP_PASSAGES):
+            with self.library.snapshot() as snapshot:
+                passages = list(snapshot.passages(missing[first : first + GROUP_PASSAGES]).values())
+            vectors = self.embedder.embed([embedded_text(passage) for passage in passages])
+            with self.library.transaction():
+                self.library.put_vectors(fingerprint, zip(map(vector_key, passages), vectors, strict=True))
+        return len(missing)
+
+    def _usable_generation(self, snapshot: Snapshot) -> str | None:
+        """Give the named generation; None when there is none, or when its vectors are another embedder's."""
+        same = snapshot.meta("index_embedder") == self.embedder.fingerprint
+        return snapshot.meta("index_generation") if same else None
+
+    def _held(self, generation: str | None) -> set[str] | None:
+        if generation is None:
+            return None
+        try:
+            index = self.store.open(generation)
+        except VectorIndexError:
+            return None  # torn: as good as none, it is made anew from the library
+        try:
+            return index.ids()
+        except VectorIndexError:
+            return None
+        finally:
+            index.close()

@@ -1,0 +1,163 @@
+"""The small Protocols between the parts: who implements one can be exchanged without touching the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.domain import Passage, RankedPassage, Span, Status
+
+Vector = NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors of unit length."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Name and version; vectors of different fingerprints are never compared."""
+
+    @property
+    def dimensions(self) -> int:
+        """Length of each vector."""
+
+    def embed(self, texts: Sequence[str]) -> Vector:
+        """Give one unit vector a text: float32, shape (len(texts), dimensions), in the order of `texts`."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Give each text's length in tokens, special tokens not counted, never cut off."""
+
+
+class Splitter(Protocol):
+    """Cuts a document's text into the spans that become passages."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Name and settings; documents split with another fingerprint are split anew at the next sync."""
+
+    def split(self, text: str) -> list[Span]:
+        """Give the spans in order. They cover every character that is not white space; none is empty."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IndexedPassage:
+    """What the vector index holds of one passage; `vector` has unit length and shape (dimensions,)."""
+
+    passage: Passage
+    vector: Vector
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Neighbour:
+    """A passage near a vector; `similarity` is the cosine, -1 to 1, higher is nearer."""
+
+    passage_id: str
+    similarity: float
+
+
+class PassageIndex(Protocol):
+    """One opened generation of the vector index, read only."""
+
+    def nearest(
+        self, vector: Vector, limit: int, document_ids: Sequence[str] | None = None
+    ) -> list[Neighbour]:
+        """Give at most `limit` passages, nearest first, ties by id; None looks in all documents.
+
+        Raises:
+            VectorIndexError: The index cannot be read.
+        """
+
+    def ids(self) -> set[str]:
+        """Give the ids of all passages held.
+
+        Raises:
+            VectorIndexError: The index cannot be read.
+        """
+
+    def close(self) -> None:
+        """Let go of files and memory; a closed index is not used again."""
+
+
+class IndexStore(Protocol):
+    """The generations of the vector index; each is complete before it is named, and never changed after."""
+
+    def open(self, generation: str) -> PassageIndex:
+        """Open a generation for reading.
+
+        Raises:
+            VectorIndexError: It is missing or its files are not what was written.
+        """
+
+    def build(self, base: str | None, remove: Sequence[str], add: Iterable[IndexedPassage]) -> str:
+        """Write a new generation and give its name.
+
+        Args:
+            base: Generation to start from; None starts empty.
+            remove: Ids of the base's passages to leave out.
+            add: Passages to add; an id that the base holds must not be among them.
+
+        Raises:
+            VectorIndexError: It could not be written; nothing that existed has changed.
+        """
+
+    def discard_all_but(self, generation: str | None) -> None:
+        """Delete every other generation, whole or torn; one that is in use may stay until the next call."""
+
+    def size_bytes(self) -> int:
+        """Give the size on disk of all generations."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftQuote:
+    """Words that an answerer says are in a passage.
+
+    Attributes:
+        start: Offset in the document where it says they begin; None when it does not know.
+        answer: The few words that answer, as a span of the document; None when they cannot be told.
+    """
+
+    passage: Passage
+    text: str
+    start: int | None
+    answer: Span | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftStatement:
+    """A sentence of an answer, before its quotes have been checked."""
+
+    text: str
+    quotes: tuple[DraftQuote, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftEnd:
+    """How an answerer sums up after its last statement.
+
+    Attributes:
+        status: What it says of the whole; "not_found" when it gave no statement.
+        short_answer: A few words out of its quotes; None when there are none.
+        confidence: Probability, 0 to 1, that the passages answer the question.
+    """
+
+    status: Status
+    short_answer: str | None
+    confidence: float
+    notices: tuple[str, ...] = ()
+
+
+class Answerer(Protocol):
+    """Writes an answer from passages alone."""
+
+    @property
+    def name(self) -> str:
+        """Shown to the user as who answered."""
+
+    def answer(
+        self, question: str, passages: Sequence[RankedPassage]
+    ) -> Iterator[DraftStatement | DraftEnd]:
+        """Give the statements as they are ready and, last, exactly one `DraftEnd`."""

@@ -1,0 +1,62 @@
+"""The vector index that questions are searched in: opened when needed, mended, and swapped when a sync made a new one."""
+
+from __future__ import annotations
+
+from threading import Lock
+
+from qa.errors import LockedError, VectorIndexError
+from qa.indexing import Indexer
+from qa.interfaces import PassageIndex
+from qa.snapshot import Snapshot
+
+BEING_INDEXED = "Another process is indexing this corpus; the answer may miss what it has not finished."
+
+
+class LiveIndex:
+    """Keeps one generation open. Safe to share between threads."""
+
+    def __init__(self, indexer: Indexer) -> None:
+        self._indexer = indexer
+        self._lock = Lock()
+        self._generation: str | None = None
+        self._index: PassageIndex | None = None
+        # A search in another thread may still use the generation before; it is closed at the next swap.
+        self._retired: PassageIndex | None = None
+
+    def current(self, snapshot: Snapshot) -> tuple[PassageIndex | None, tuple[str, ...]]:
+        """Give the index of the library's present generation, and what the user should know about it.
+
+        None, with a notice that says why, when there is no usable index: the search then goes by words alone.
+        """
+        with self._lock:
+            generation = snapshot.meta("index_generation")
+            if self._index is not None and generation == self._generation:
+                return self._index, ()
+            try:
+                index, notices = self._opened()
+            except VectorIndexError as error:
+                return None, (f"Searched by words alone: {error}",)
+            self._swap(index, generation)
+            return index, notices
+
+    def close(self) -> None:
+        """Close what is open."""
+        with self._lock:
+            self._swap(None, None)
+            self._swap(None, None)
+
+    def _opened(self) -> tuple[PassageIndex, tuple[str, ...]]:
+        """Open the index, mended from the library when it is torn or behind."""
+        try:
+            return self._indexer.open_index(), ()
+        except VectorIndexError:
+            try:
+                self._indexer.repair()
+            except LockedError:
+                return self._indexer.open_index(exact=False), (BEING_INDEXED,)
+            return self._indexer.open_index(), ()
+
+    def _swap(self, index: PassageIndex | None, generation: str | None) -> None:
+        if self._retired is not None:
+            self._retired.close()
+        self._retired, self._index, self._generation = self._index, index, generation

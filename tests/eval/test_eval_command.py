@@ -1,0 +1,174 @@
+"""The command line, in this process for bad input and in its own for whole runs with the real chatbot."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from eval.__main__ import main
+
+HISTORY = [{"question": "Who runs Borealis Shipping?", "answer": "Marta Lindqvist."}]
+TEXT = (
+    "Borealis Shipping opened its first office in Bergen in 1987. "
+    "The company bought the ferry line Nordvik for $6.5 million in 2003.\n"
+)
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "borealis.txt").write_text(TEXT)
+    return folder
+
+
+@pytest.fixture
+def cases(tmp_path):
+    """One case that the corpus answers, one about something else, and a follow-up that it does not answer."""
+    quote = TEXT.split(". ")[1].strip()
+    at = TEXT.index(quote)
+    fields = {"history": [], "answers": [], "answers_all": [], "evidence": []}
+    evidence = {"document": "borealis.txt", "quote": quote, "start": at, "end": at + len(quote)}
+    rows = [
+        {
+            **fields,
+            "id": "price",
+            "question": "How much did Borealis Shipping pay for the ferry line Nordvik?",
+            "answers": ["$6.5 million"],
+            "answerable": True,
+            "evidence": [evidence],
+            "tags": ["amount"],
+        },
+        {
+            **fields,
+            "id": "bread",
+            "question": "How do I bake bread?",
+            "answerable": False,
+            "tags": ["off-topic"],
+        },
+        {
+            **fields,
+            "id": "age",
+            "question": "How old is she?",
+            "history": HISTORY,
+            "answerable": False,
+            "tags": ["near-miss"],
+        },
+    ]
+    path = tmp_path / "cases.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+@pytest.fixture
+def fails(monkeypatch, capsys):
+    """Run the command line with words that must fail, and give exit code and stderr."""
+
+    def run(*words):
+        monkeypatch.setattr(sys, "argv", ["qa eval", *map(str, words)])
+        with pytest.raises(SystemExit) as caught:
+            main()
+        out, err = capsys.readouterr()
+        assert out == ""
+        return caught.value.code, err
+
+    return run
+
+
+def eval_module(*words, folder):
+    command = [sys.executable, "-m", "eval", *map(str, words)]
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=120, env={**os.environ}
+    )
+
+
+def test_a_run_measures_the_real_chatbot_and_leaves_a_record(tmp_path, corpus, cases):
+    folders = ("--corpus", corpus, "--data-dir", tmp_path / "data")
+    done = eval_module(*folders, "run", "--cases", cases, "--json", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    summary = json.loads(done.stdout)
+    record = json.loads((tmp_path / summary["record"]).read_text(encoding="utf-8"))
+    assert (summary["cases"], summary["crashed"]) == (3, 0)
+    assert summary["metrics"] == record["metrics"]
+    assert summary["metrics"]["correct"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 1}
+    assert summary["metrics"]["verified"]["value"] == 1.0
+    assert summary["metrics"]["refusal_recall"]["n"] == 2
+    assert [row["id"] for row in record["cases"]] == ["price", "bread", "age"]
+    assert summary["record"].startswith("runs")
+
+
+def test_a_run_on_the_screen_shows_tables_and_the_record(tmp_path, corpus, cases):
+    output = tmp_path / "record.json"
+    folders = ("--corpus", corpus, "--data-dir", tmp_path / "data")
+    words = ("run", *folders, "--cases", cases, "--tag", "amount", "--limit", 1, "--output", output)
+    done = eval_module(*words, folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "95 % interval" in done.stdout
+    assert "0 of 1 cases failed." in done.stdout
+    assert [row["id"] for row in json.loads(output.read_text(encoding="utf-8"))["cases"]] == ["price"]
+
+
+def test_qa_eval_forwards_to_this_command_line(tmp_path, corpus):
+    words = ("-m", "qa", "--corpus", corpus, "--data-dir", tmp_path / "data")
+    words = (*words, "eval", "run", "--cases", tmp_path / "missing.jsonl")
+    done = subprocess.run([sys.executable, *map(str, words)], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert done.stderr.startswith("qa eval: The case file")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_bad_case_file_is_one_line_and_exit_code_2(fails, tmp_path):
+    path = tmp_path / "cases.jsonl"
+    path.write_text("{}")
+    code, err = fails("run", "--cases", path)
+    assert (code, err) == (2, f"qa eval: {path}, line 1: the field 'id' is missing; add it.\n")
+
+
+def test_an_unknown_tag_is_one_line_and_exit_code_2(fails, cases):
+    code, err = fails("run", "--cases", cases, "--tag", "nonsense")
+    assert code == 2
+    assert err == "qa eval: No case has the tag 'nonsense'; choose one of: amount, near-miss, off-topic.\n"
+
+
+def test_a_missing_corpus_is_one_line_and_exit_code_2(fails, cases, tmp_path):
+    code, err = fails("--corpus", tmp_path / "nowhere", "run", "--cases", cases)
+    assert code == 2
+    assert "does not exist" in err
+    assert err.count("\n") == 1
+
+
+def test_the_options_of_run_win_over_those_before_it(fails, cases, corpus, tmp_path):
+    code, err = fails("--corpus", corpus, "run", "--cases", cases, "--corpus", tmp_path / "nowhere")
+    assert code == 2
+    assert "nowhere does not exist" in err
+
+
+def test_cases_of_another_corpus_are_refused(fails, corpus):
+    code, err = fails("run", "--corpus", corpus)
+    assert code == 2
+    assert "which the corpus does not have; choose the corpus with --corpus" in err
+
+
+def test_an_unwritable_record_is_refused_before_the_run(fails, cases, corpus, tmp_path):
+    data_dir = tmp_path / "data"
+    words = ("--corpus", corpus, "--data-dir", data_dir, "--output", tmp_path)
+    code, err = fails("run", "--cases", cases, *words)
+    assert code == 2
+    assert "The run record" in err
+    assert err.count("\n") == 1
+    assert not data_dir.exists()
+
+
+def test_a_limit_below_one_is_wrong_usage(fails, cases):
+    code, err = fails("run", "--cases", cases, "--limit", 0)
+    assert code == 2
+    assert "--limit" in err
+
+
+def test_help_loads_nothing_slow():
+    slow = ("numpy", "pydantic", "chromadb", "llama_index", "fastembed", "qa.api")
+    program = f"import sys, eval.__main__; print([name for name in {slow} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "[]", done.stderr
