@@ -54,8 +54,7 @@ def _within(rank: Rank, depth: int) -> float:
     return 1.0 if rank is not None and rank <= depth else 0.0
 
 
-def _per_cluster(
-    values: Sequence[float], clusters: Sequence[str]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _per_cluster(values: Sequence[float], clusters: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     _, places = np.unique(np.array(clusters), return_inverse=True)
-    return np.bincount(places, weights=values), np.bincount(places).astype(np.float64)
+    sums = np.bincount(places, weights=values).astype(np.float64)
+    return sums, np.bincount(places).astype(np.float64)

@@ -1,6 +1,6 @@
 """How often retrieval finds the right paragraph: SQuAD 1.1, development split.
 
-    uv run python -m bench.retrieval --bench ../shared/bench [--limit N] [--work DIR] [--json]
+Usage: `uv run python -m bench.retrieval --bench ../shared/bench [--limit N] [--work DIR] [--json]`
 
 Each paragraph is a document of its own, indexed by the real `sync`; each question is searched by words alone,
 by vectors alone, and by both fused as the product does it.
@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -29,7 +30,6 @@ from qa.chatbot import Chatbot
 from qa.cli_display import progress_bar
 from qa.domain import RankedPassage
 from qa.errors import QAError
-from qa.interfaces import PassageIndex
 from qa.retrieval import Retriever
 from qa.settings import Settings, load_settings
 from qa.snapshot import Snapshot
@@ -37,14 +37,13 @@ from qa.syncing import Progress
 
 WORK = Path("runs/bench")
 SPLIT = "SQuAD 1.1, development split"
-# Passages asked for: enough to hold ten different paragraphs, since a long one has several passages.
-_DEPTH = 50
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RetrievalResult:
-    """The metrics of each ranking by its name, then by the metric's name; `seconds` are those of the searches."""
+    """Metrics by ranking, then by their own name; `seconds` are those of all searches of a ranking."""
 
+    split: str
     paragraphs: int
     questions: int
     settings: dict[str, float]
@@ -53,14 +52,17 @@ class RetrievalResult:
 
     def to_dict(self) -> dict[str, Any]:
         """Give the result as plain JSON-ready values."""
-        return {"split": SPLIT, **asdict(self)}
+        return asdict(self)
 
 
 def measure(squad: Squad, work: Path, *, limit: int | None, progress: Progress) -> RetrievalResult:
     """Index the paragraphs under `work`, where a second run finds them, and search every question.
 
     Args:
+        squad: Paragraphs and questions.
+        work: Folder of corpora and indexes, each set of paragraphs in a folder of its own.
         limit: Questions at most, spread evenly over the file; None asks all.
+        progress: Called as the work goes on.
 
     Raises:
         QAError: The paragraphs cannot be indexed or searched.
@@ -75,12 +77,14 @@ def measure(squad: Squad, work: Path, *, limit: int | None, progress: Progress) 
         bot.sync(progress=progress)
         embedder.embed([question.text for question in questions])
         seconds, rankings = {}, {}
-        for name, retriever in retrievers(bot).items():
-            started = time.perf_counter()
-            ranks = _ranks(name, bot, retriever, questions, progress)
-            seconds[name] = time.perf_counter() - started
-            rankings[name] = figures_of(ranks, articles)
+        with retrievers(bot) as by_name:
+            for name, retriever in by_name.items():
+                started = time.perf_counter()
+                ranks = _ranks(name, bot, retriever, questions, progress)
+                seconds[name] = time.perf_counter() - started
+                rankings[name] = figures_of(ranks, articles)
     return RetrievalResult(
+        split=SPLIT,
         paragraphs=len(squad.paragraphs),
         questions=len(questions),
         settings=_retrieval_settings(settings),
@@ -89,9 +93,14 @@ def measure(squad: Squad, work: Path, *, limit: int | None, progress: Progress) 
     )
 
 
-def retrievers(bot: Chatbot) -> dict[str, Retriever]:
-    """Give the three rankings by name, with the chatbot's own index and settings."""
-    index: PassageIndex = bot.corpus_sync.indexer.open_index()
+@contextmanager
+def retrievers(bot: Chatbot) -> Iterator[dict[str, Retriever]]:
+    """Give the three rankings by name, with the chatbot's own settings and vector index.
+
+    Raises:
+        VectorIndexError: The vector index does not agree with the library.
+    """
+    index = bot.corpus_sync.indexer.open_index()
     hybrid = Retriever(
         embedder=bot.corpus_sync.indexer.embedder,
         index=index,
@@ -99,20 +108,23 @@ def retrievers(bot: Chatbot) -> dict[str, Retriever]:
         lexical_weight=bot.settings.lexical_weight,
         fusion_k=bot.settings.fusion_k,
     )
-    return {
-        "lexical alone": replace(hybrid, index=None),
-        "dense alone": replace(hybrid, lexical_weight=0.0),
-        "hybrid": hybrid,
-    }
+    try:
+        yield {
+            "lexical alone": replace(hybrid, index=None),
+            "dense alone": replace(hybrid, lexical_weight=0.0),
+            "hybrid": hybrid,
+        }
+    finally:
+        index.close()
 
 
-def ranking(name: str, snapshot: Snapshot, retriever: Retriever, question: str) -> list[RankedPassage]:
-    """Give what a retriever finds; of the dense one, only what the vector index found.
+def ranking(retriever: Retriever, snapshot: Snapshot, question: str) -> list[RankedPassage]:
+    """Give all that a retriever finds, best first; of a dense one, only what the vector index found.
 
-    With weight 0 the lexical ranking adds its passages after all dense ones, with score 0: they are dropped.
+    With weight 0 the lexical ranking still adds its passages, with score 0 after all others; drop them.
     """
-    found = retriever.search(snapshot, question, _DEPTH)
-    if name == "dense alone":
+    found = retriever.search(snapshot, question, retriever.candidates)
+    if retriever.lexical_weight == 0:
         return [item for item in found if item.dense_rank is not None]
     return found
 
@@ -123,7 +135,7 @@ def _ranks(
     ranks = []
     with bot.library.snapshot() as snapshot:
         for done, question in enumerate(questions, start=1):
-            found = ranking(name, snapshot, retriever, question.text)
+            found = ranking(retriever, snapshot, question.text)
             ranks.append(gold_rank(found, question.document_id))
             progress(name.capitalize(), done, len(questions))
     return ranks
@@ -136,11 +148,9 @@ def _retrieval_settings(settings: Settings) -> dict[str, float]:
 
 def command(
     bench: Annotated[Path, typer.Option(help="Folder of the public benchmark data.")],
-    limit: Annotated[
-        int | None, typer.Option(help="Questions at most, spread evenly over the file.", min=1)
-    ] = None,
-    work: Annotated[Path, typer.Option(help="Folder of the corpus and the index, kept for a next run.")] = WORK,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
+    limit: Annotated[int | None, typer.Option(help="Questions at most, spread evenly over the file.", min=1)] = None,
+    work: Annotated[Path, typer.Option(help="Folder of corpus and index, kept for a next run.")] = WORK,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, not a table.")] = False,
 ) -> None:
     """Measure Recall@k and MRR@10 of the gold paragraph on SQuAD 1.1, development split."""
     squad = load_development_split(bench)

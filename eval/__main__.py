@@ -29,9 +29,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # rich takes 0.1 s to import, and help needs no colours
 )
 
-CorpusOption = Annotated[
-    Path | None, typer.Option(help="Folder of documents (QA_CORPUS_DIR); default: seeds/.")
-]
+CorpusOption = Annotated[Path | None, typer.Option(help="Folder of documents (QA_CORPUS_DIR); default: seeds/.")]
 DataDirOption = Annotated[Path | None, typer.Option(help="Folder of the index (QA_DATA_DIR).")]
 
 
@@ -45,9 +43,7 @@ class _Run:
 
 
 @app.callback()
-def _choose_folders(
-    context: typer.Context, corpus: CorpusOption = None, data_dir: DataDirOption = None
-) -> None:
+def _choose_folders(context: typer.Context, corpus: CorpusOption = None, data_dir: DataDirOption = None) -> None:
     context.obj = {"corpus_dir": corpus, "data_dir": data_dir}
 
 
@@ -62,9 +58,7 @@ def run(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object with the metrics instead of tables.")
     ] = False,
-    output: Annotated[
-        Path | None, typer.Option(help="File of the run record; default: a new one in runs/.")
-    ] = None,
+    output: Annotated[Path | None, typer.Option(help="File of the run record; default: a new one in runs/.")] = None,
     limit: Annotated[int | None, typer.Option(help="Ask only so many cases, the first ones.", min=1)] = None,
     tag: Annotated[str | None, typer.Option(help="Ask only the cases with this tag.")] = None,
     failures: Annotated[bool, typer.Option(help="List the cases that failed.")] = True,
@@ -97,9 +91,7 @@ def main() -> None:
         sys.exit(error.exit_code)
 
 
-def _measure(
-    settings: Settings, cases_file: Path, output: Path, *, tag: str | None, limit: int | None
-) -> _Run:
+def _measure(settings: Settings, cases_file: Path, output: Path, *, tag: str | None, limit: int | None) -> _Run:
     """Check all that can be checked beforehand, then ask, score and write the record."""
     from eval.cases import check_evidence, load_cases, select_cases
     from eval.corpus_texts import CorpusTexts

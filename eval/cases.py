@@ -86,9 +86,7 @@ def load_cases(path: Path) -> list[Case]:
         except CaseError as error:
             raise CaseError(f"{path}, line {number}: {error}.") from error
         if first := first_lines.get(case.id):
-            raise CaseError(
-                f"{path}, line {number}: the id {case.id!r} is taken by line {first}; choose another."
-            )
+            raise CaseError(f"{path}, line {number}: the id {case.id!r} is taken by line {first}; choose another.")
         first_lines[case.id] = number
         cases.append(case)
     if not cases:

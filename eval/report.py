@@ -38,9 +38,7 @@ def failure_of(result: CaseResult) -> str | None:
     if result.error is not None:
         return f"crashed: {result.error}"
     scores = [(name, result.scores[name]) for name in _DECISIVE if name in result.scores]
-    wrong = [
-        f"{name}: {score.reason}" for name, score in scores if score.value is not None and score.value < 1
-    ]
+    wrong = [f"{name}: {score.reason}" for name, score in scores if score.value is not None and score.value < 1]
     return "; ".join(wrong) or None
 
 
@@ -89,9 +87,7 @@ def _failed_case(result: CaseResult) -> Group:
     lines.add_row("  Expected", Text(_shortened(_expected(result.case))))
     lines.add_row("  Got", Text(_shortened(_got(result))))
     lines.add_row("  Why", Text(_shortened(failure_of(result) or "")))
-    return Group(
-        Text.assemble((f"\n{result.case.question}", "bold"), (f"  ({result.case.id})", "dim")), lines
-    )
+    return Group(Text.assemble((f"\n{result.case.question}", "bold"), (f"  ({result.case.id})", "dim")), lines)
 
 
 def _expected(case: Case) -> str:

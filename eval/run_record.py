@@ -127,9 +127,7 @@ def _packages() -> dict[str, str]:
         required = metadata.requires(_DISTRIBUTION) or []
     except metadata.PackageNotFoundError:
         return {}
-    names = [
-        match[0] for line in required if "extra ==" not in line and (match := re.match(r"[\w.-]+", line))
-    ]
+    names = [match[0] for line in required if "extra ==" not in line and (match := re.match(r"[\w.-]+", line))]
     return {name: metadata.version(name) for name in sorted({_DISTRIBUTION, *names})}
 
 
@@ -153,6 +151,4 @@ def _answer(answer: Answer) -> dict[str, Any]:
 
 def _unwritable(path: Path, error: OSError) -> OutputError:
     reason = error.strerror or type(error).__name__
-    return OutputError(
-        f"The run record {path} cannot be written ({reason}); choose another file with --output."
-    )
+    return OutputError(f"The run record {path} cannot be written ({reason}); choose another file with --output.")

@@ -41,9 +41,7 @@ class CaseResult:
     scores: Mapping[str, Score]
 
 
-def run_cases(
-    cases: Sequence[Case], bot: Asked, scorers: Mapping[str, Scorer], progress: Progress
-) -> list[CaseResult]:
+def run_cases(cases: Sequence[Case], bot: Asked, scorers: Mapping[str, Scorer], progress: Progress) -> list[CaseResult]:
     """Ask the cases one after another, and give their results in the same order."""
     results = []
     for done, case in enumerate(cases):

@@ -116,9 +116,7 @@ def score_citation_recall(case: Case, answer: Answer) -> Score:
         return Score(None, why)
     covered = [_covered_characters(case, evidence, answer) for evidence in case.evidence]
     lengths = [evidence.end - evidence.start for evidence in case.evidence]
-    return Score(
-        sum(covered) / sum(lengths), f"{sum(covered)} of {sum(lengths)} evidence characters are covered"
-    )
+    return Score(sum(covered) / sum(lengths), f"{sum(covered)} of {sum(lengths)} evidence characters are covered")
 
 
 def score_refusal_precision(case: Case, answer: Answer) -> Score:
@@ -170,9 +168,7 @@ def _on_the_point(case: Case, citation: Citation) -> bool:
 
 def _overlap(citation: Citation, evidence: Evidence) -> bool:
     shared = len(_shared(citation, evidence))
-    return shared > 0 and (
-        2 * shared >= citation.end - citation.start or 2 * shared >= evidence.end - evidence.start
-    )
+    return shared > 0 and (2 * shared >= citation.end - citation.start or 2 * shared >= evidence.end - evidence.start)
 
 
 def _shared(citation: Citation, evidence: Evidence) -> range:

@@ -1,7 +1,7 @@
 """Answers from your documents, each citation verified by code to the exact characters.
 
-    from qa import ask
-    answer = ask("How much did SoftBank invest in WeWork in 2016?")
+from qa import ask
+answer = ask("How much did SoftBank invest in WeWork in 2016?")
 """
 
 from __future__ import annotations

@@ -9,8 +9,9 @@ from pathlib import Path
 from qa.adapters.chroma_index import ChromaStore
 from qa.adapters.llama_splitter import LlamaSentenceSplitter
 from qa.adapters.local_embedder import LocalEmbedder
+from qa.adapters.onnx_reader import OnnxReader
 from qa.answering.extractive import ExtractiveAnswerer
-from qa.bundled_files import embedder_folder
+from qa.bundled_files import embedder_folder, reader_folder
 from qa.chatbot import Chatbot
 from qa.domain import Answer, Turn
 from qa.errors import DataDirError
@@ -37,9 +38,7 @@ def open_chatbot(settings: Settings | None = None, *, embedder: Embedder | None 
     embedder = embedder or LocalEmbedder(embedder_folder(), threads=settings.threads)
     data_dir = _ready(settings.resolved_data_dir())
     library = Library(data_dir / "library.sqlite3")
-    indexer = Indexer(
-        data_dir=data_dir, library=library, store=ChromaStore(data_dir / "chroma"), embedder=embedder
-    )
+    indexer = Indexer(data_dir=data_dir, library=library, store=ChromaStore(data_dir / "chroma"), embedder=embedder)
     corpus_sync = CorpusSync(
         corpus_dir=settings.corpus_dir.expanduser(),
         splitter=LlamaSentenceSplitter(
@@ -51,9 +50,17 @@ def open_chatbot(settings: Settings | None = None, *, embedder: Embedder | None 
         indexer=indexer,
     )
     answerer = ExtractiveAnswerer(
-        embedder=embedder, refusal=settings.refusal, max_statements=settings.max_statements
+        embedder=embedder,
+        reader=embedded_reader(settings),
+        refusal=settings.refusal,
+        max_statements=settings.max_statements,
     )
     return Chatbot(settings=settings, library=library, corpus_sync=corpus_sync, answerer=answerer)
+
+
+def embedded_reader(settings: Settings) -> OnnxReader:
+    """Give the span reader that comes with the package."""
+    return OnnxReader(reader_folder(), tokenizer_file=embedder_folder() / "tokenizer.json", threads=settings.threads)
 
 
 def ask(question: str, *, history: Sequence[Turn] = (), settings: Settings | None = None) -> Answer:
@@ -69,23 +76,24 @@ def ask(question: str, *, history: Sequence[Turn] = (), settings: Settings | Non
     Raises:
         QAError: As `open_chatbot` and `Chatbot.ask`.
     """
-    return _kept_chatbot((settings or load_settings()).model_dump_json()).ask(question, history=history)
+    return _kept_chatbot(settings or load_settings()).ask(question, history=history)
 
 
 @lru_cache(maxsize=4)
-def _kept_chatbot(settings: str) -> Chatbot:
-    return open_chatbot(Settings.model_validate_json(settings))
+def _kept_chatbot(settings: Settings) -> Chatbot:
+    return open_chatbot(settings)
 
 
 def _ready(data_dir: Path) -> Path:
     try:
+        str(data_dir).encode()  # Chroma takes UTF-8 paths only
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe = data_dir / ".writable"
         probe.touch()
         probe.unlink()
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "its path is not valid UTF-8"
         raise DataDirError(
-            f"The data folder {data_dir} cannot be written ({error.strerror}); "
-            "choose another with --data-dir or QA_DATA_DIR."
+            f"The data folder {data_dir} cannot be written ({reason}); choose another with --data-dir or QA_DATA_DIR."
         ) from error
     return data_dir

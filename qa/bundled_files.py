@@ -18,6 +18,11 @@ def embedder_folder() -> Path:
     return _PACKAGE / "models" / "all-minilm-l6-v2"
 
 
+def reader_folder() -> Path:
+    """Give the folder that holds the shipped span reader's model files; its tokenizer is the embedder's."""
+    return _PACKAGE / "models" / "minilm-reader"
+
+
 def evidence_file() -> Path:
     """Give the file with the extractive answerer's fitted weights."""
     return _PACKAGE / "models" / "evidence.json"

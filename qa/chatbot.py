@@ -21,7 +21,7 @@ from qa.domain import (
     Turn,
     Usage,
 )
-from qa.errors import LockedError, QuestionError, VectorIndexError
+from qa.errors import InputError, LockedError, QuestionError, VectorIndexError
 from qa.interfaces import Answerer, DraftStatement
 from qa.library import Library
 from qa.live_index import BEING_INDEXED, LiveIndex
@@ -112,7 +112,13 @@ class Chatbot:
         )
 
     def search(self, question: str, *, limit: int = 10, where: Where | None = None) -> list[RankedPassage]:
-        """Give at most `limit` passages for a question, best first, ties by id, without answering. Raises as `ask`."""
+        """Give at most `limit` passages for a question, best first, ties by id, without answering.
+
+        Raises:
+            InputError: `limit` is less than 1; besides, as `ask`.
+        """
+        if limit < 1:
+            raise InputError(f"The limit is {limit}; ask for at least 1 passage.")
         question = self._checked(question)
         self.open()
         with self.library.snapshot() as snapshot:
@@ -210,9 +216,14 @@ def _document_ids(snapshot: Snapshot, where: Where | None) -> list[str] | None:
     if where is None:
         return None
     if set(where) != {"document_id"}:
-        raise QuestionError(f"`where` can restrict by document_id only, not by {', '.join(map(repr, where)) or 'nothing'}.")
+        given = ", ".join(map(repr, where)) or "nothing"
+        raise QuestionError(f"`where` can restrict by document_id only, not by {given}.")
     value = where["document_id"]
-    document_ids = [value] if isinstance(value, str) else list(value)
+    names = [value] if isinstance(value, str) else value or ()
+    # A name from the command line may hold bytes that are not UTF-8; no document is called so.
+    document_ids = [str(name).encode("utf-8", "replace").decode() for name in names]
+    if not document_ids:
+        raise QuestionError("`where` names no document; leave it out to search in all of them.")
     if unknown := snapshot.unknown_documents(document_ids):
         raise QuestionError(f"No document {unknown[0]!r} is indexed; `qa status` lists those that are.")
     return document_ids

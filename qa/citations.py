@@ -25,8 +25,8 @@ class Citer:
     def cite(self, draft: DraftStatement) -> StatementReady:
         """Turn a draft into a statement whose citations are marked verified or not.
 
-        A quote that is not in its passage gets no citation, since there is no place to point to; the statement
-        is then marked unverified.
+        A quote that is not in its passage gets no citation, since there is no place to point to; the
+        statement is then marked unverified.
         """
         before = len(self._citations)
         numbers: list[int] = []
@@ -67,7 +67,7 @@ class Citer:
 
 
 def _locate(quote: DraftQuote) -> int | None:
-    """Give the quote's offset in its document; None when its words are not at that place, or nowhere, in the passage."""
+    """Give the quote's offset in its document; None when its passage does not have it there, or anywhere."""
     passage = quote.passage
     if quote.start is not None:
         within = quote.start - passage.start

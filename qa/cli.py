@@ -31,7 +31,8 @@ def _choose_folders(
     context: typer.Context,
     corpus: Annotated[Path | None, typer.Option(help="Folder of documents (QA_CORPUS_DIR); default: seeds/.")] = None,
     data_dir: Annotated[
-        Path | None, typer.Option(help="Folder of the index (QA_DATA_DIR); default: one per corpus in your data folder.")
+        Path | None,
+        typer.Option(help="Folder of the index (QA_DATA_DIR); default: one per corpus in your data folder."),
     ] = None,
 ) -> None:
     context.obj = {"corpus_dir": corpus, "data_dir": data_dir}

@@ -131,9 +131,7 @@ def _place(citation: Citation) -> str:
 def _quote(citation: Citation) -> Text:
     text = Text(f"“{citation.quote}”")
     if citation.answer_start is not None and citation.answer_end is not None:
-        text.stylize(
-            "bold green", 1 + citation.answer_start - citation.start, 1 + citation.answer_end - citation.start
-        )
+        text.stylize("bold green", 1 + citation.answer_start - citation.start, 1 + citation.answer_end - citation.start)
     return text
 
 

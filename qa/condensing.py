@@ -13,14 +13,22 @@ from qa.domain import Span, Turn
 _PERSON_PRONOUN = re.compile(r"\b(he|she|him|his|her|hers|himself|herself)\b", re.IGNORECASE)
 _THING_PRONOUN = re.compile(r"\b(it|its|they|them|their|theirs|itself|themselves)\b", re.IGNORECASE)
 _POINTING = re.compile(
-    r"\b(that|this|those|these|there|then|the same|one|ones|the (?:company|firm|deal|investment|amount|man|woman|other))\b",
+    r"\b(that|this|those|these|there|then|the same|ones?"
+    r"|the (?:company|firm|deal|investment|amount|man|woman|other))\b",
     re.IGNORECASE,
 )
 _OPENING = re.compile(
-    r"^(?:(?:and|but|so|ok(?:ay)?|also|then|now|well)\b[\s,]*)*(?:(?:what|how) about|what of|and)?\s*", re.IGNORECASE
+    r"^(?:(?:and|but|so|ok(?:ay)?|also|then|now|well)\b[\s,]*)*(?:(?:what|how) about|what of|and)?\s*",
+    re.IGNORECASE,
 )
-_LEANS = re.compile(r"^(?:and|but|so|also|then|what about|how about|what of|why\W*$|how so|when\W*$|where\W*$|who\W*$)", re.IGNORECASE)
-_ASKS = re.compile(r"\b(who|what|when|where|why|which|how|whose|is|are|was|were|did|does|do|has|have|had|can|will)\b", re.IGNORECASE)
+_LEANS = re.compile(
+    r"^(?:and|but|so|also|then|what about|how about|what of|why\W*$|how so|when\W*$|where\W*$|who\W*$)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"\b(who|what|when|where|why|which|how|whose|is|are|was|were|did|does|do|has|have|had|can|will)\b",
+    re.IGNORECASE,
+)
 _TIME = re.compile(
     r"\b(?:in|on|during|by|since|before|after)\s+(?:(?:early|late|mid)\s+)?"
     r"(?:\d{4}|(?:January|February|March|April|May|June|July|August|September|October|November|December)(?:\s+\d{1,2})?(?:,?\s+\d{4})?)",
@@ -41,7 +49,9 @@ def standalone_question(question: str, history: Sequence[Turn]) -> str:
     for turn, following in zip(history, [*history[1:], None], strict=True):
         # Each earlier follow-up was itself understood through the turns before it.
         if following is not None:
-            earlier = _fill_in(following.question, earlier, turn.answer) if _leans(following.question) else following.question
+            earlier = (
+                _fill_in(following.question, earlier, turn.answer) if _leans(following.question) else following.question
+            )
     return _fill_in(question, earlier, history[-1].answer)
 
 

@@ -38,13 +38,12 @@ class CorpusListing:
 
 
 def list_corpus(folder: Path, max_file_bytes: int) -> CorpusListing:
-    """List the files under `folder`; hidden files and folders are passed over.
+    """List the files under `folder`; hidden files and folders are passed over, links to folders not followed.
 
     Raises:
         CorpusError: The folder is missing, is a file, cannot be listed, or holds no file at all.
     """
-    _check_folder(folder)
-    root = folder.resolve()
+    root = _checked_folder(folder)
     files: list[FoundFile] = []
     failed: list[FailedFile] = []
     for path in _walk(root, failed):
@@ -103,23 +102,43 @@ def parse_document(file: FoundFile, data: bytes) -> Document:
     )
 
 
-def _check_folder(folder: Path) -> None:
-    if not folder.exists():
-        raise CorpusError(f"The corpus folder {folder} does not exist; give one with --corpus or QA_CORPUS_DIR.")
+def _checked_folder(folder: Path) -> Path:
+    """Give the folder's real path."""
+    try:
+        folder.stat()
+    except FileNotFoundError as error:
+        raise CorpusError(
+            f"The corpus folder {folder} does not exist; give one with --corpus or QA_CORPUS_DIR."
+        ) from error
+    except (OSError, ValueError) as error:
+        reason = _os_reason(error) if isinstance(error, OSError) else str(error)
+        raise CorpusError(
+            f"The corpus folder {folder} cannot be used: {reason}; give another with --corpus or QA_CORPUS_DIR."
+        ) from error
     if not folder.is_dir():
         raise CorpusError(f"The corpus {folder} is a file, not a folder; give the folder that holds it.")
+    root = Path(os.path.realpath(folder))
+    if _printable(str(root)) != str(root):
+        raise CorpusError(f"The corpus folder {_printable(str(root))} has a name that is not UTF-8; rename it.")
+    return root
 
 
 def _walk(root: Path, failed: list[FailedFile]) -> list[Path]:
     def cannot_list(error: OSError) -> None:
         if error.filename == str(root):
-            raise CorpusError(f"The corpus folder {root} cannot be listed: {_os_reason(error)}.") from error
+            raise CorpusError(
+                f"The corpus folder {root} cannot be listed: {_os_reason(error)}; change its permissions."
+            ) from error
         name = Path(error.filename).relative_to(root).as_posix()
         failed.append(FailedFile(path=_printable(name), reason=_os_reason(error)))
 
     found: list[Path] = []
     for folder, folders, names in os.walk(root, onerror=cannot_list):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in folders:
+            if (path := Path(folder, name)).is_symlink():
+                reason = "it is a link to a folder, which is not followed; copy the folder instead"
+                failed.append(FailedFile(path=_printable(path.relative_to(root).as_posix()), reason=reason))
         found.extend(Path(folder, name) for name in sorted(names) if not name.startswith("."))
     return found
 
@@ -128,16 +147,15 @@ def _found(root: Path, path: Path, name: str, max_file_bytes: int) -> FoundFile:
     parser_for(name)
     if _printable(name) != name:
         raise ParsingError("its name is not valid UTF-8; rename it")
-    if path.is_symlink() and not path.resolve(strict=True).is_relative_to(root):
+    # Not Path.resolve, which raises RuntimeError for a link to itself before Python 3.13.
+    if path.is_symlink() and not Path(os.path.realpath(path, strict=True)).is_relative_to(root):
         raise ParsingError("it links to a place outside the corpus folder")
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         raise ParsingError("it is not a regular file")
     if status.st_size > max_file_bytes:
         limit = max_file_bytes / 1e6
-        raise ParsingError(
-            f"it has {status.st_size / 1e6:.1f} MB, over the limit of {limit:g} MB (QA_MAX_FILE_BYTES)"
-        )
+        raise ParsingError(f"it has {status.st_size / 1e6:.1f} MB, over the limit of {limit:g} MB (QA_MAX_FILE_BYTES)")
     return FoundFile(document_id=name, path=path, size=status.st_size, modified_ns=status.st_mtime_ns)
 
 

@@ -37,7 +37,7 @@ class Document:
         id: POSIX path relative to the corpus folder.
         title: First heading or first line, at most 120 characters; never empty.
         source: Where a reader finds the document: the file's path.
-        text: The text as extracted: line ends are `\\n`, control and invisible characters are gone.
+        text: The text as extracted: line ends are single newlines, control and invisible characters are gone.
         page_starts: Offset of each page's first character, ascending; empty when the format has no pages.
         encoding: Name of the encoding that the file's bytes were read with.
         sha256: Hash of the file's bytes, in hexadecimal.

@@ -98,7 +98,9 @@ def examine(bot: Chatbot) -> Examination:
         return Examination(findings=(library, Finding(what=agrees, ok=True)))
     indexer.repair(from_nothing=True)
     left = _index_problem(indexer)
-    mended = Finding(what=f"{problem} Made anew from the library." if left is None else left, ok=False, mended=left is None)
+    mended = Finding(
+        what=f"{problem} Made anew from the library." if left is None else left, ok=False, mended=left is None
+    )
     return Examination(findings=(library, mended))
 
 

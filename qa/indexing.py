@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.errors import EmbedderMismatch, VectorIndexError
-from qa.interfaces import Embedder, IndexStore, PassageIndex
+import numpy as np
+
+from qa.errors import EmbedderMismatch, LibraryError, VectorIndexError
+from qa.interfaces import Embedder, IndexStore, PassageIndex, Vector
 from qa.library import Library, embedded_text, vector_key
 from qa.snapshot import Snapshot
 from qa.writer_lock import WriterLock
 
 # Passages are embedded and written in groups of about this many.
 GROUP_PASSAGES = 256
-# With more changes than this share of all passages, a new index from nothing is cheaper than a copy with changes.
+# With more changes than this share of all passages, an index from nothing is cheaper than a changed copy.
 _REBUILD_SHARE = 0.5
+# So far may a vector's length be from 1; models that compute in half precision are off by less.
+_UNIT_LENGTH = 0.01
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,8 +51,8 @@ class Indexer:
         """Open the vector index, if its files are whole.
 
         Args:
-            exact: Also demand that it holds exactly the library's passages; while another process is indexing,
-                it does not yet.
+            exact: Also demand that it holds exactly the library's passages; while another process is
+                indexing, it does not yet.
 
         Raises:
             VectorIndexError: It is missing, torn, or does not agree with the library; `repair` mends it.
@@ -61,8 +66,8 @@ class Indexer:
             held = index.ids()
             if exact and held != expected:
                 raise VectorIndexError(
-                    f"The vector index lacks {len(expected - held)} and has {len(held - expected)} passages too "
-                    "many; run `qa doctor` to mend it."
+                    f"The vector index lacks {len(expected - held)} passages and has {len(held - expected)} "
+                    "too many; run `qa doctor` to mend it."
                 )
         except VectorIndexError:
             index.close()
@@ -83,6 +88,21 @@ class Indexer:
                 "Run `qa index --rebuild`."
             )
 
+    def embed(self, texts: Sequence[str]) -> Vector:
+        """Give one vector a text: shape (len(texts), dimensions), in the order of `texts`.
+
+        Raises:
+            LibraryError: The embedder gave something else than one finite vector of unit length a text.
+        """
+        vectors = self.embedder.embed(texts)
+        fits = vectors.shape == (len(texts), self.embedder.dimensions)
+        # Also False for a vector with a value that is not a number.
+        if not fits or not np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=_UNIT_LENGTH):
+            raise LibraryError(
+                f"The embedder {self.embedder.fingerprint} gave vectors that cannot be used; check its model."
+            )
+        return vectors
+
     def update_index(self, *, from_nothing: bool = False) -> bool:
         """Write a generation that holds exactly the library's passages; False when there was nothing to do.
 
@@ -93,6 +113,7 @@ class Indexer:
             expected = snapshot.passage_ids()
             held = self._held(base)
             if held == expected and base is not None:
+                self.store.discard_all_but(base)  # what a kill may have left
                 return False
             held = held or set()
             missing, surplus = sorted(expected - held), sorted(held - expected)
@@ -115,7 +136,7 @@ class Indexer:
         for first in range(0, len(missing), GROUP_PASSAGES):
             with self.library.snapshot() as snapshot:
                 passages = list(snapshot.passages(missing[first : first + GROUP_PASSAGES]).values())
-            vectors = self.embedder.embed([embedded_text(passage) for passage in passages])
+            vectors = self.embed([embedded_text(passage) for passage in passages])
             with self.library.transaction():
                 self.library.put_vectors(fingerprint, zip(map(vector_key, passages), vectors, strict=True))
         return len(missing)

@@ -59,12 +59,38 @@ class Neighbour:
     similarity: float
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """What a span reader makes of one passage, token by token; all arrays have shape (tokens,).
+
+    Attributes:
+        begins: Offset of each token's first character in the passage's text, ascending.
+        ends: Offset after each token's last character.
+        start_scores: Log-odds that an answer begins with the token against its not being in the passage.
+        end_scores: The same for its end; a span's score is the sum of both, over 0 where it is likelier than none.
+    """
+
+    begins: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    start_scores: NDArray[np.float32]
+    end_scores: NDArray[np.float32]
+
+
+class SpanReader(Protocol):
+    """Reads passages for the few words that answer a question."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Name and version."""
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        """Give one reading a text, in the order of `texts`; the end of a very long text may be left out."""
+
+
 class PassageIndex(Protocol):
     """One opened generation of the vector index, read only."""
 
-    def nearest(
-        self, vector: Vector, limit: int, document_ids: Sequence[str] | None = None
-    ) -> list[Neighbour]:
+    def nearest(self, vector: Vector, limit: int, document_ids: Sequence[str] | None = None) -> list[Neighbour]:
         """Give at most `limit` passages, nearest first, ties by id; None looks in all documents.
 
         Raises:
@@ -157,7 +183,5 @@ class Answerer(Protocol):
     def name(self) -> str:
         """Shown to the user as who answered."""
 
-    def answer(
-        self, question: str, passages: Sequence[RankedPassage]
-    ) -> Iterator[DraftStatement | DraftEnd]:
+    def answer(self, question: str, passages: Sequence[RankedPassage]) -> Iterator[DraftStatement | DraftEnd]:
         """Give the statements as they are ready and, last, exactly one `DraftEnd`."""

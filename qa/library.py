@@ -10,9 +10,10 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -64,7 +65,7 @@ class PreparedDocument:
 
 
 def embedded_text(passage: Passage) -> str:
-    """Give the text that a passage's vector is made from: its title, where that adds something, and its text."""
+    """Give the text that a passage's vector is made from: its title, if that adds something, and its own."""
     title = searchable_title(passage.title, passage.text)
     return f"{title}\n{passage.text}" if title else passage.text
 
@@ -94,11 +95,14 @@ class Library:
             raise DataDirError(
                 f"The library {path} cannot be opened ({error}); choose another folder with --data-dir."
             ) from error
-        try:
-            self._create_or_check()
         except sqlite3.DatabaseError as error:
-            self._connection.close()
             raise _damaged(path, error) from error
+        try:
+            with self._damage_reported():
+                self._create_or_check()
+        except BaseException:
+            self._connection.close()
+            raise
 
     def close(self) -> None:
         """Close the file; a closed library is not used again."""
@@ -111,14 +115,9 @@ class Library:
         Raises:
             LibraryError: The file is damaged.
         """
-        connection = _connect(self._path)
-        try:
+        with self._damage_reported(), closing(_connect(self._path)) as connection:
             connection.execute("BEGIN")
             yield Snapshot(connection)
-        except sqlite3.DatabaseError as error:
-            raise _damaged(self._path, error) from error
-        finally:
-            connection.close()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -127,42 +126,56 @@ class Library:
         Raises:
             LibraryError: The disk is full, or the file is damaged; nothing has changed.
         """
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            yield
-            self._connection.execute("COMMIT")
-        except BaseException as error:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-            if isinstance(error, sqlite3.OperationalError):
-                raise LibraryError(
-                    f"The library {self._path} could not be written ({error}); nothing was changed. "
-                    "Check the disk's free space and run the command again."
-                ) from error
-            raise
+        with self._damage_reported():
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException as error:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                if isinstance(error, sqlite3.OperationalError):
+                    raise LibraryError(
+                        f"The library {self._path} could not be written ({error}); nothing was changed. "
+                        "Check the disk's free space and run the command again."
+                    ) from error
+                raise
 
     def stamps(self) -> dict[str, Stamp]:
-        """Give each document's stamp by document id."""
-        rows = self._connection.execute("SELECT id, size, modified_ns, sha256, splitter FROM documents")
+        """Give each document's stamp by document id.
+
+        Raises:
+            LibraryError: The file is damaged.
+        """
+        rows = self._rows("SELECT id, size, modified_ns, sha256, splitter FROM documents")
         return {
             name: Stamp(size=size, modified_ns=modified_ns, sha256=sha256, splitter=splitter)
             for name, size, modified_ns, sha256, splitter in rows
         }
 
     def missing_vectors(self, embedder: str) -> list[str]:
-        """Give the ids of passages that have no vector of this embedder, sorted."""
-        rows = self._connection.execute(
+        """Give the ids of passages that have no vector of this embedder, sorted.
+
+        Raises:
+            LibraryError: The file is damaged.
+        """
+        rows = self._rows(
             "SELECT id FROM passages WHERE NOT EXISTS"
             " (SELECT 1 FROM vectors WHERE embedder = ? AND key = vector_key) ORDER BY id",
-            (embedder,),
+            embedder,
         )
         return [name for (name,) in rows]
 
     def known_vectors(self, embedder: str, keys: Sequence[str]) -> set[str]:
-        """Give those of `keys` under which a vector of this embedder is stored."""
-        rows = self._connection.execute(
+        """Give those of `keys` under which a vector of this embedder is stored.
+
+        Raises:
+            LibraryError: The file is damaged.
+        """
+        rows = self._rows(
             "SELECT key FROM vectors WHERE embedder = ? AND key IN (SELECT value FROM json_each(?))",
-            (embedder, json.dumps(list(keys))),
+            embedder,
+            json.dumps(list(keys)),
         )
         return {key for (key,) in rows}
 
@@ -189,18 +202,10 @@ class Library:
             self._put_passage(passage)
 
     def put_vectors(self, embedder: str, vectors: Iterable[tuple[str, Vector]]) -> None:
-        """Store vectors by key; a key that is there keeps its vector. Call inside a transaction.
-
-        Raises:
-            LibraryError: A vector holds a value that is not finite; nothing of it is stored.
-        """
+        """Store vectors by key, in place of an earlier one. Call inside a transaction."""
         for key, vector in vectors:
-            if not np.isfinite(vector).all():
-                raise LibraryError(
-                    f"The embedder {embedder} gave a vector with values that are not numbers; check its model."
-                )
             blob = np.ascontiguousarray(vector, dtype="<f4").tobytes()
-            self._connection.execute("INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", (embedder, key, blob))
+            self._connection.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", (embedder, key, blob))
 
     def restamp(self, document_id: str, stamp: Stamp) -> None:
         """Record that a file was touched but its bytes are the same. Call inside a transaction."""
@@ -213,14 +218,16 @@ class Library:
         """Delete documents and their passages; unknown ids are ignored. Call inside a transaction."""
         for name in document_ids:
             self._connection.execute(
-                "DELETE FROM lexical WHERE rowid IN (SELECT number FROM passages WHERE document_id = ?)", (name,)
+                "DELETE FROM lexical WHERE rowid IN (SELECT number FROM passages WHERE document_id = ?)",
+                (name,),
             )
             self._connection.execute("DELETE FROM documents WHERE id = ?", (name,))
 
     def forget_unused_vectors(self, embedder: str) -> None:
         """Delete vectors of other embedders and of texts that no passage has. Call inside a transaction."""
         self._connection.execute(
-            "DELETE FROM vectors WHERE embedder <> ? OR key NOT IN (SELECT vector_key FROM passages)", (embedder,)
+            "DELETE FROM vectors WHERE embedder <> ? OR key NOT IN (SELECT vector_key FROM passages)",
+            (embedder,),
         )
 
     def set_meta(self, **values: str) -> None:
@@ -245,6 +252,19 @@ class Library:
             (cursor.lastrowid, searchable_title(passage.title, passage.text), passage.text),
         )
 
+    def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
+        with self._damage_reported():
+            return self._connection.execute(query, values).fetchall()
+
+    @contextmanager
+    def _damage_reported(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.ProgrammingError:
+            raise  # ours: a closed library was used
+        except sqlite3.DatabaseError as error:
+            raise _damaged(self._path, error) from error
+
     def _create_or_check(self) -> None:
         version = self._connection.execute("PRAGMA user_version").fetchone()[0]
         if version == 0:
@@ -255,7 +275,6 @@ class Library:
                         self._connection.execute(statement)
                     self._connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
         elif version != _SCHEMA_VERSION:
-            self._connection.close()
             raise LibraryError(
                 f"The library {self._path} was made by another version of this program (schema {version}, "
                 f"this one writes {_SCHEMA_VERSION}); index into another folder with --data-dir."
@@ -278,4 +297,3 @@ def _damaged(path: Path, error: sqlite3.DatabaseError) -> LibraryError:
     return LibraryError(
         f"The library {path} cannot be read ({error}); move its folder away and run `qa index` to make it anew."
     )
-

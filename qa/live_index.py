@@ -1,10 +1,10 @@
-"""The vector index that questions are searched in: opened when needed, mended, and swapped when a sync made a new one."""
+"""The vector index that questions are searched in: opened when needed, mended, swapped after a sync."""
 
 from __future__ import annotations
 
 from threading import Lock
 
-from qa.errors import LockedError, VectorIndexError
+from qa.errors import DataDirError, EmbedderMismatch, LibraryError, LockedError, VectorIndexError
 from qa.indexing import Indexer
 from qa.interfaces import PassageIndex
 from qa.snapshot import Snapshot
@@ -27,6 +27,9 @@ class LiveIndex:
         """Give the index of the library's present generation, and what the user should know about it.
 
         None, with a notice that says why, when there is no usable index: the search then goes by words alone.
+
+        Raises:
+            EmbedderMismatch: Another process has rebuilt the library with another embedder.
         """
         with self._lock:
             generation = snapshot.meta("index_generation")
@@ -54,6 +57,10 @@ class LiveIndex:
                 self._indexer.repair()
             except LockedError:
                 return self._indexer.open_index(exact=False), (BEING_INDEXED,)
+            except EmbedderMismatch:
+                raise
+            except (LibraryError, DataDirError) as error:  # no room to mend it, or not allowed to
+                raise VectorIndexError(str(error)) from error
             return self._indexer.open_index(), ()
 
     def _swap(self, index: PassageIndex | None, generation: str | None) -> None:

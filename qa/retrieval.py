@@ -13,10 +13,10 @@ from qa.snapshot import Snapshot
 _WORD = re.compile(r"[^\W_]+")
 # Words that say how something is asked, not what about. Measured in bench/: without them FTS5 finds more.
 _STOP_WORDS = frozenset(
-    "a about am an and any are as at be been being but by can could did do does for from had has have he her him"
-    " his how i if in into is it its me my of on or our shall she should so than that the their them then there"
-    " these they this those to us was we were what when where which who whom whose why will with would you your"
-    " please tell".split()
+    "a about am an and any are as at be been being but by can could did do does for from had has have he"
+    " her him his how i if in into is it its me my of on or our shall she should so than that the their"
+    " them then there these they this those to us was we were what when where which who whom whose why"
+    " will with would you your please tell".split()
 )
 _TITLE_WEIGHT = 1.0
 
@@ -55,9 +55,7 @@ class Retriever:
             similarities = {neighbour.passage_id: neighbour.similarity for neighbour in neighbours}
         lexical_ranks = _ranks(lexical)
         dense_ranks = _ranks(list(similarities))
-        fused = reciprocal_rank_fusion(
-            [(lexical_ranks, self.lexical_weight), (dense_ranks, 1.0)], self.fusion_k
-        )
+        fused = reciprocal_rank_fusion([(lexical_ranks, self.lexical_weight), (dense_ranks, 1.0)], self.fusion_k)
         # The index may hold passages of a state that the snapshot does not know (yet, or any more).
         passages = snapshot.passages([name for name, _ in fused])
         ranked = [
@@ -92,9 +90,7 @@ def match_expression(question: str) -> str:
     return " OR ".join(f'"{word}"' for word in telling)
 
 
-def reciprocal_rank_fusion(
-    rankings: Sequence[tuple[Mapping[str, int], float]], k: float
-) -> list[tuple[str, float]]:
+def reciprocal_rank_fusion(rankings: Sequence[tuple[Mapping[str, int], float]], k: float) -> list[tuple[str, float]]:
     """Fuse rankings: score = Σ weight / (k + rank), higher is better.
 
     From Cormack, Clarke and Büttcher, "Reciprocal rank fusion outperforms Condorcet and individual rank

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 from typing import Any, Literal
 
 import platformdirs
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from qa.bundled_files import bundled
@@ -23,45 +24,64 @@ class Settings(BaseSettings):
         pydantic.ValidationError: A value is out of its range; `load_settings` says it in one line.
     """
 
-    model_config = SettingsConfigDict(env_prefix="QA_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="QA_", env_ignore_empty=True, extra="forbid", frozen=True)
 
     corpus_dir: Path = Field(
         default_factory=lambda: bundled("seeds"), description="Folder of the documents to answer from."
     )
     data_dir: Path | None = Field(
         default=None,
-        description="Folder of the library and the index; by default one per corpus in the user's data folder.",
+        description="Folder of the library and the index; by default one per corpus in your data folder.",
     )
     passage_tokens: int = Field(
         default=256, ge=32, le=2048, description="Largest passage, in tokens of the embedder's tokenizer."
     )
     overlap_tokens: int = Field(
-        default=48, ge=0, description="Tokens that a passage may repeat of the one before; whole sentences only."
+        default=48,
+        ge=0,
+        description="Tokens that a passage may repeat of the one before; whole sentences only.",
     )
     candidates: int = Field(
-        default=50, ge=1, le=1000, description="Passages taken from each of the two rankings before they are fused."
+        default=50,
+        ge=1,
+        le=1000,
+        description="Passages taken from each of the two rankings before they are fused.",
     )
     passages_read: int = Field(
-        default=8, ge=1, le=100, description="Fused passages that the answerer reads, best first."
+        default=5, ge=1, le=100, description="Fused passages that the answerer reads, best first."
     )
     lexical_weight: float = Field(
-        default=2.0, ge=0, description="Weight of the lexical ranking in the fusion; the dense one has weight 1."
+        default=2.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="Weight of the lexical ranking in the fusion; the dense one has weight 1.",
     )
     fusion_k: float = Field(
-        default=5.0, gt=0, description="Constant k of reciprocal rank fusion: weight / (k + rank)."
+        default=5.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="Constant k of reciprocal rank fusion: weight / (k + rank).",
     )
     refusal: Refusal = Field(
-        default="balanced", description='How readily to say "not in the documents": careful refuses most often.'
+        default="balanced",
+        description='How readily to say "not in the documents": careful refuses most often.',
     )
     max_question_chars: int = Field(default=4000, ge=1, description="Longest question, in characters.")
     max_file_bytes: int = Field(
-        default=20_000_000, ge=1, description="Largest file that is indexed; larger ones are reported as failed."
+        default=20_000_000,
+        ge=1,
+        description="Largest file that is indexed; larger ones are reported as failed.",
     )
     max_statements: int = Field(default=5, ge=1, le=50, description="Most statements in one extractive answer.")
-    threads: int = Field(default=0, ge=0, description="Threads of the embedder; 0 means one per core.")
-    auto_sync: bool = Field(
-        default=True, description="Look for changed documents when a chatbot is first asked."
-    )
+    threads: int = Field(default=0, ge=0, le=64, description="Threads of the embedder; 0 means one per core.")
+    auto_sync: bool = Field(default=True, description="Look for changed documents when a chatbot is first asked.")
+
+    @field_validator("corpus_dir", "data_dir")
+    @classmethod
+    def _home_is_known(cls, path: Path | None) -> Path | None:
+        if path is not None and os.path.expanduser(path).startswith("~"):
+            raise ValueError(f"there is no home folder {path.parts[0]}")
+        return path
 
     @model_validator(mode="after")
     def _overlap_leaves_room(self) -> Settings:
@@ -70,12 +90,14 @@ class Settings(BaseSettings):
         return self
 
     def resolved_data_dir(self) -> Path:
-        """Give the data folder: the one set, else one of its own for this corpus, so that corpora never mix."""
+        """Give the data folder: the one set, else one of this corpus alone, so that corpora never mix."""
         if self.data_dir is not None:
             return self.data_dir.expanduser().absolute()
-        corpus = self.corpus_dir.expanduser().resolve()
-        key = hashlib.sha256(str(corpus).encode("utf-8", "surrogateescape")).hexdigest()[:12]
-        return platformdirs.user_data_path("qa", appauthor=False) / f"{corpus.name or 'corpus'}-{key}"
+        # Not Path.resolve, which raises RuntimeError for a link to itself before Python 3.13.
+        corpus = Path(os.path.realpath(self.corpus_dir.expanduser()))
+        key = hashlib.sha256(os.fsencode(corpus)).hexdigest()[:12]
+        name = corpus.name.encode("utf-8", "ignore").decode() or "corpus"
+        return platformdirs.user_data_path("qa", appauthor=False) / f"{name}-{key}"
 
 
 def load_settings(**values: Any) -> Settings:

@@ -56,8 +56,8 @@ class Snapshot:
     def documents(self) -> list[DocumentInfo]:
         """Give what is known of each document, sorted by id."""
         rows = self._connection.execute(
-            "SELECT d.id, d.title, d.encoding, length(d.text), (SELECT count(*) FROM passages WHERE document_id = d.id)"
-            " FROM documents d ORDER BY d.id"
+            "SELECT d.id, d.title, d.encoding, length(d.text),"
+            " (SELECT count(*) FROM passages WHERE document_id = d.id) FROM documents d ORDER BY d.id"
         )
         return [
             DocumentInfo(id=name, title=title, encoding=encoding, characters=characters, passages=passages)
@@ -75,15 +75,14 @@ class Snapshot:
     def text_of(self, document_id: str, start: int, end: int) -> str | None:
         """Give the characters `start` to `end` of a document's text; None when there is no such document."""
         row = self._connection.execute(
-            "SELECT substr(text, ? + 1, ?) FROM documents WHERE id = ?", (start, max(0, end - start), document_id)
+            "SELECT substr(text, ? + 1, ?) FROM documents WHERE id = ?",
+            (start, max(0, end - start), document_id),
         ).fetchone()
         return None if row is None else str(row[0])
 
     def page_starts(self, document_id: str) -> tuple[int, ...]:
         """Give the offsets at which a document's pages begin; empty when it has none or is unknown."""
-        row = self._connection.execute(
-            "SELECT page_starts FROM documents WHERE id = ?", (document_id,)
-        ).fetchone()
+        row = self._connection.execute("SELECT page_starts FROM documents WHERE id = ?", (document_id,)).fetchone()
         return () if row is None else tuple(json.loads(row[0]))
 
     def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
@@ -93,8 +92,14 @@ class Snapshot:
         )
         return {row[0]: _passage(row) for row in rows}
 
-    def matching(self, expression: str, limit: int, document_ids: Sequence[str] | None, title_weight: float) -> list[str]:
-        """Give the ids of at most `limit` passages that match an FTS5 expression, best BM25 first, ties by id."""
+    def matching(
+        self, expression: str, limit: int, document_ids: Sequence[str] | None, title_weight: float
+    ) -> list[str]:
+        """Give the ids of at most `limit` passages that match an FTS5 expression, best first, ties by id.
+
+        Ranked by BM25; a word in the title counts `title_weight` times, one in the text once. None looks in
+        all documents.
+        """
         scope, values = "", []
         if document_ids is not None:
             scope = "AND p.document_id IN (SELECT value FROM json_each(?)) "
@@ -112,8 +117,8 @@ class Snapshot:
             batch = ids[first : first + _BATCH]
             passages = self.passages(batch)
             rows = self._connection.execute(
-                "SELECT p.id, v.vector FROM passages p JOIN vectors v ON v.key = p.vector_key AND v.embedder = ?"
-                " WHERE p.id IN (SELECT value FROM json_each(?))",
+                "SELECT p.id, v.vector FROM passages p JOIN vectors v"
+                " ON v.key = p.vector_key AND v.embedder = ? WHERE p.id IN (SELECT value FROM json_each(?))",
                 (embedder, json.dumps(batch)),
             )
             vectors = {name: _vector(blob) for name, blob in rows}

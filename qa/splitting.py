@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -11,26 +12,29 @@ import sentencex
 
 from qa.domain import Document, Passage, Span
 
-# A line that ends a hard-wrapped paragraph's line is at most this long; longer lines are whole paragraphs.
-_WRAP_COLUMNS = 100
+# Hard-wrapped text is this wide: longer lines are whole paragraphs, shorter ones lists of words or numbers.
+_NARROWEST_WRAP, _WIDEST_WRAP = 40, 100
+# sentencex takes time with the square of a stretch's length where opened quotation marks are not closed.
+_STRETCH_CHARS = 10_000
 _LINE = re.compile(r"[^\n]*\n?")
 _LIST_ITEM_OR_HEADING = re.compile(r"\s*(?:[-*+•–]|\d{1,3}[.)]|#{1,6}|\||>)\s")
+_BREAKS = (re.compile(r"[.!?…]\s|[。！？]"), re.compile(r"\s"))
 _TERMINAL = re.compile(r"""[.!?…:。！？]["'”’»)\]]*\s*$""")
 
 
 def sentence_spans(text: str) -> list[Span]:
     """Cut text into sentences, headings and list items; white space around them is left out.
 
-    A line break ends a sentence unless the text is hard-wrapped; there a blank line, a heading or a list item does.
+    A line break ends a sentence unless the text is hard-wrapped; there a blank line, a heading or a list item
+    does.
     """
     spans: list[Span] = []
     for block in _blocks(text):
-        for boundary in sentencex.get_sentence_boundaries("en", block.of(text)):
-            span = _stripped(
-                text, block.start + boundary["start_index"], block.start + boundary["end_index"]
-            )
-            if span is not None:
-                spans.append(span)
+        for stretch in _stretches(text, block):
+            for boundary in sentencex.get_sentence_boundaries("en", stretch.of(text)):
+                span = _stripped(text, stretch.start + boundary["start_index"], stretch.start + boundary["end_index"])
+                if span is not None:
+                    spans.append(span)
     return spans
 
 
@@ -72,10 +76,27 @@ def _blocks(text: str) -> Iterator[Span]:
     lines = [Span(start=match.start(), end=match.end()) for match in _LINE.finditer(text) if match.group()]
     wrapped = _is_hard_wrapped([line.of(text) for line in lines])
     start = 0
-    for line, following in zip(lines, [*lines[1:], None], strict=True):
+    for line, following in zip(lines, [*lines[1:], None], strict=False):  # without lines, no turn at all
         if following is None or _ends_block(line.of(text), following.of(text), wrapped):
             yield Span(start=start, end=line.end)
             start = line.end
+
+
+def _stretches(text: str, block: Span) -> Iterator[Span]:
+    """Cut a very long block after a sentence, else at white space, else anywhere."""
+    start = block.start
+    while block.end - start > _STRETCH_CHARS:
+        end = _last_break(text, start + _STRETCH_CHARS // 2, start + _STRETCH_CHARS)
+        yield Span(start=start, end=end)
+        start = end
+    yield Span(start=start, end=block.end)
+
+
+def _last_break(text: str, low: int, high: int) -> int:
+    for pattern in _BREAKS:
+        if ends := [match.end() for match in pattern.finditer(text, low, high)]:
+            return ends[-1]
+    return high
 
 
 def _ends_block(line: str, following: str, wrapped: bool) -> bool:
@@ -92,12 +113,13 @@ def _is_hard_wrapped(lines: list[str]) -> bool:
         return False
     inner = [
         line
-        for line, following in zip(lines, lines[1:], strict=False)
+        for line, following in itertools.pairwise(lines)
         if line.strip() and following.strip() and not _TERMINAL.search(line)
     ]
     longest = sorted(len(line) for line in filled)[int(0.95 * (len(filled) - 1))]
     mean_inner = sum(map(len, inner)) / len(inner) if inner else 0
-    return longest <= _WRAP_COLUMNS and mean_inner >= longest * 0.7 and len(inner) >= len(filled) // 3
+    fits = _NARROWEST_WRAP <= longest <= _WIDEST_WRAP
+    return fits and mean_inner >= longest * 0.7 and len(inner) >= len(filled) // 3
 
 
 def _stripped(text: str, start: int, end: int) -> Span | None:

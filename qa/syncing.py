@@ -40,7 +40,8 @@ class CorpusSync:
 
         Args:
             rebuild: Read every file again, compute every vector with the present embedder, accept that the
-                corpus folder is another one than before, and make the vector index from nothing.
+                corpus folder is another one than before, and make the vector index from nothing. When the
+                embedder changes, vectors that a cut-off rebuild has computed already are kept.
             progress: Called as the work goes on.
 
         Raises:
@@ -65,14 +66,16 @@ class _Run:
     updated: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     embedded: int = 0
+    embeds_anew: bool = False
 
     def run(self) -> SyncReport:
         started = time.perf_counter()
         listing = list_corpus(self.sync.corpus_dir, self.sync.max_file_bytes)
         self.failed.extend(listing.failed)
-        self._check_same_corpus()
         if not self.rebuild:
+            self._check_same_corpus()
             self.sync.indexer.check_embedder()
+        self.embeds_anew = self.rebuild and self._recorded("embedder") == self.sync.indexer.embedder.fingerprint
         stamps = self.sync.indexer.library.stamps()
         if not listing.files and not stamps:
             reasons = "; ".join(f"{file.path}: {file.reason}" for file in self.failed[:3])
@@ -83,14 +86,20 @@ class _Run:
         renamed = self._renamed(removed, stamps)
         return self._report(removed, renamed, time.perf_counter() - started)
 
-    def _check_same_corpus(self) -> None:
+    @property
+    def _corpus(self) -> str:
+        return str(self.sync.corpus_dir.resolve())
+
+    def _recorded(self, fact: str) -> str | None:
         with self.sync.indexer.library.snapshot() as snapshot:
-            recorded = snapshot.meta("corpus_dir")
-        corpus = str(self.sync.corpus_dir.resolve())
-        if recorded not in (None, corpus) and not self.rebuild:
+            return snapshot.meta(fact)
+
+    def _check_same_corpus(self) -> None:
+        recorded = self._recorded("corpus_dir")
+        if recorded not in (None, self._corpus):
             raise CorpusError(
-                f"The data folder {self.sync.indexer.data_dir} belongs to the corpus {recorded}; give another --data-dir, "
-                "or run `qa index --rebuild` to replace it."
+                f"The data folder {self.sync.indexer.data_dir} belongs to the corpus {recorded}; "
+                "give another --data-dir, or run `qa index --rebuild` to replace it."
             )
 
     def _index(self, files: Sequence[FoundFile], stamps: dict[str, Stamp]) -> None:
@@ -110,7 +119,8 @@ class _Run:
         """Read, parse and split a file; None when it has not changed or cannot be read."""
         splitter = self.sync.splitter
         same_splitter = known is not None and known.splitter == splitter.fingerprint and not self.rebuild
-        if known is not None and same_splitter and (known.size, known.modified_ns) == (file.size, file.modified_ns):
+        seen = known is not None and (known.size, known.modified_ns) == (file.size, file.modified_ns)
+        if seen and same_splitter:
             self.unchanged.append(file.document_id)
             return None
         try:
@@ -134,16 +144,19 @@ class _Run:
         return PreparedDocument(document=document, passages=tuple(passages), stamp=stamp)
 
     def _write(self, group: Sequence[PreparedDocument], stamps: dict[str, Stamp]) -> None:
-        library, embedder = self.sync.indexer.library, self.sync.indexer.embedder
-        texts = {
-            vector_key(passage): embedded_text(passage) for document in group for passage in document.passages
-        }
-        known = library.known_vectors(embedder.fingerprint, list(texts))
+        if not group:
+            return
+        library, fingerprint = self.sync.indexer.library, self.sync.indexer.embedder.fingerprint
+        texts = {vector_key(passage): embedded_text(passage) for document in group for passage in document.passages}
+        known = set() if self.embeds_anew else library.known_vectors(fingerprint, list(texts))
         new = [key for key in texts if key not in known]
-        vectors = embedder.embed([texts[key] for key in new]) if new else ()
+        vectors = self.sync.indexer.embed([texts[key] for key in new]) if new else ()
         self.embedded += len(new)
         with library.transaction():
-            library.put_vectors(embedder.fingerprint, zip(new, vectors, strict=True))
+            if not (self.rebuild and stamps):
+                # With the first document, so that a run that is cut off leaves no library without an owner.
+                library.set_meta(embedder=fingerprint, corpus_dir=self._corpus)
+            library.put_vectors(fingerprint, zip(new, vectors, strict=True))
             for prepared in group:
                 library.put_document(prepared)
         for prepared in group:
@@ -169,7 +182,7 @@ class _Run:
             with library.transaction():
                 library.set_meta(
                     embedder=embedder.fingerprint,
-                    corpus_dir=str(self.sync.corpus_dir.resolve()),
+                    corpus_dir=self._corpus,
                     last_sync=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
                 )
         self.sync.indexer.update_index(from_nothing=self.rebuild)

@@ -226,9 +226,7 @@ def fuse(source: Path, target: Path) -> None:
     Raises:
         ExportError: The graph was not recognised as six BERT layers.
     """
-    fused = optimizer.optimize_model(
-        str(source), model_type="bert", num_heads=12, hidden_size=384, opt_level=0
-    )
+    fused = optimizer.optimize_model(str(source), model_type="bert", num_heads=12, hidden_size=384, opt_level=0)
     found = fused.get_fused_operator_statistics()
     if (found["Attention"], found["EmbedLayerNormalization"]) != (6, 1):
         raise ExportError("The graph did not fuse. Use the versions in PROVENANCE.md.")
@@ -358,9 +356,7 @@ def measure(fp32: Path, out: Path, sample: SquadSample) -> dict[str, str]:
     for kind, size in (("short", (1, 16)), ("batch", (8, 200))):
         for name, taken in median_ms(sessions, *size).items():
             figures[f"{name}_{kind}_ms"] = f"{taken:.1f}"
-    vectors = {
-        name: [embed(session, tokenizer, texts) for texts in sample[:2]] for name, session in sessions.items()
-    }
+    vectors = {name: [embed(session, tokenizer, texts) for texts in sample[:2]] for name, session in sessions.items()}
     for name, pair in vectors.items():
         for k in (1, 10):
             figures[f"{name}_recall_{k}"] = f"{recall_at(k, *pair, sample.gold):.3f}"

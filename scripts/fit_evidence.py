@@ -2,18 +2,22 @@
 
     uv run python -m scripts.fit_evidence --bench PATH [--work DIR] [--questions N]
 
-Reads SQuAD 1.1 and 2.0 (development split) under PATH, asks our own retrieval for passages as the answerer
-would get them, and labels a sentence 1 when it is in the question's paragraph and holds a gold answer. The
-figures it prints are cross-validated over articles: no question is judged by a model that saw its article.
-Writes `qa/models/evidence.json`. Takes about ten minutes on two cores; `--work` keeps indexes for a next run.
+Reads SQuAD 1.1 and 2.0 (development split) under PATH, without the articles that the span reader was trained on,
+asks our own retrieval for passages as the answerer would get them, and labels a sentence 1 when it is in the
+question's paragraph and holds a gold answer. Each question is asked in one of three ways in turn: of its paragraph
+alone, of the whole corpus, and of the corpus without its paragraph, which is how a question looks whose answer
+nobody wrote down. The figures it prints are cross-validated over articles: no question is judged by a model that
+saw its article. Writes `qa/models/evidence.json`. Takes about ten minutes on two cores; `--work` keeps indexes.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -21,16 +25,19 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
+from bench.remembering_embedder import RememberingEmbedder
 from bench.squad import Squad, SquadQuestion, load_squad, write_corpus
 from qa.adapters.local_embedder import LocalEmbedder
 from qa.answering.candidates import Sentence, candidate_sentences
 from qa.answering.evidence import FEATURES, features_of
 from qa.answering.questions import read_question
-from qa.api import open_chatbot
+from qa.api import embedded_reader, open_chatbot
 from qa.bundled_files import embedder_folder, evidence_file
 from qa.chatbot import Chatbot
-from qa.interfaces import Embedder, Vector
+from qa.domain import RankedPassage
+from qa.interfaces import Embedder, SpanReader
 from qa.settings import Settings
+from training.reader_data import trained_articles
 
 _SEED = 7
 _FOLDS = 5
@@ -41,43 +48,26 @@ _EAGER_REFUSES, _CAREFUL_ANSWERS = 0.10, 0.10
 Matrix = NDArray[np.float64]
 
 
+class Way(StrEnum):
+    """How a question is asked; see the top of this file."""
+
+    ALONE = "alone"
+    OPEN = "open"
+    REMOVED = "removed"
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question's candidate sentences: features (sentences, features) and 0/1 labels (sentences,)."""
+    """A question's candidate sentences: features (sentences, features) and 0/1 labels (sentences,).
+
+    Attributes:
+        answerable: The question has an answer, and its paragraph was not removed.
+    """
 
     features: Matrix
     labels: Matrix
     answerable: bool
     article: str
-
-
-class RememberingEmbedder:
-    """The embedder, with each text embedded once: paragraphs are read by many questions."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self._known: dict[str, Vector] = {}
-
-    @property
-    def fingerprint(self) -> str:
-        """As the embedder's."""
-        return self._embedder.fingerprint
-
-    @property
-    def dimensions(self) -> int:
-        """As the embedder's."""
-        return self._embedder.dimensions
-
-    def embed(self, texts: Sequence[str]) -> Vector:
-        """As the embedder's."""
-        new = list(dict.fromkeys(text for text in texts if text not in self._known))
-        if new:
-            self._known.update(zip(new, self._embedder.embed(new), strict=True))
-        return np.stack([self._known[text] for text in texts])
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """As the embedder's."""
-        return self._embedder.count_tokens(texts)
 
 
 def main(
@@ -87,10 +77,12 @@ def main(
 ) -> None:
     """Fit, print cross-validated figures, and write the model file."""
     embedder = RememberingEmbedder(LocalEmbedder(embedder_folder()))
+    trained = trained_articles(bench)
     examples: list[Example] = []
     for name in ("dev-v1.1", "dev-v2.0"):
         squad = load_squad(bench / "squad" / f"{name}.public.json")
-        examples += _examples(squad, work / name, embedder, questions)
+        unseen = [question for question in squad.questions if question.article not in trained]
+        examples += _examples(squad, unseen, work / name, embedder, questions)
         typer.echo(f"{name}: {len(examples)} examples so far")
     held_out = _cross_validate(examples)
     thresholds = _thresholds(held_out, examples)
@@ -105,6 +97,7 @@ def main(
             "data": "SQuAD 1.1 and 2.0, development split (CC BY-SA 4.0): facts about it only, no text",
             "examples": len(examples),
             "embedder": embedder.fingerprint,
+            "reader": embedded_reader(Settings()).fingerprint,
             "seed": _SEED,
             "python": platform.python_version(),
             "cross_validated": figures,
@@ -114,33 +107,42 @@ def main(
     typer.echo(json.dumps(record, indent=2))
 
 
-def _examples(squad: Squad, work: Path, embedder: Embedder, most: int) -> list[Example]:
+def _examples(
+    squad: Squad, unseen: Sequence[SquadQuestion], work: Path, embedder: Embedder, most: int
+) -> list[Example]:
     write_corpus(squad, work / "corpus")
     settings = Settings(corpus_dir=work / "corpus", data_dir=work / "data")
-    chosen = np.random.default_rng(_SEED).permutation(len(squad.questions))[:most]
-    examples = []
+    chosen = sorted(np.random.default_rng(_SEED).permutation(len(unseen))[:most])
+    reader = embedded_reader(settings)
     with open_chatbot(settings, embedder=embedder) as bot:
-        for turn, at in enumerate(sorted(chosen)):
-            # Every other question is asked of its paragraph alone, as with a small corpus or `where`.
-            example = _example(bot, embedder, squad.questions[at], alone=turn % 2 == 0)
-            if example is not None:
-                examples.append(example)
-    return examples
+        examples = [
+            _example(bot, embedder, reader, unseen[at], way)
+            for at, way in zip(chosen, itertools.cycle(Way), strict=False)
+        ]
+    return [example for example in examples if example is not None]
 
 
-def _example(bot: Chatbot, embedder: Embedder, question: SquadQuestion, *, alone: bool) -> Example | None:
-    where = {"document_id": question.document_id} if alone else None
-    passages = bot.search(question.text, limit=bot.settings.passages_read, where=where)
-    sentences = candidate_sentences(embedder, question.text, passages).sentences
+def _example(bot: Chatbot, embedder: Embedder, reader: SpanReader, question: SquadQuestion, way: Way) -> Example | None:
+    passages = _passages(bot, question, way)
+    sentences = candidate_sentences(embedder, reader, question.text, passages).sentences
     if not sentences:
         return None
-    labels = np.array([_answers(question, sentence) for sentence in sentences], dtype=np.float64)
     return Example(
         features=features_of(read_question(question.text), sentences),
-        labels=labels,
-        answerable=bool(question.answers),
+        labels=np.array([_answers(question, sentence) for sentence in sentences], dtype=np.float64),
+        answerable=bool(question.answers) and way is not Way.REMOVED,
         article=question.article,
     )
+
+
+def _passages(bot: Chatbot, question: SquadQuestion, way: Way) -> list[RankedPassage]:
+    most = bot.settings.passages_read
+    if way is Way.ALONE:
+        return bot.search(question.text, limit=most, where={"document_id": question.document_id})
+    found = bot.search(question.text, limit=2 * most)
+    if way is Way.REMOVED:
+        found = [ranked for ranked in found if ranked.passage.document_id != question.document_id]
+    return found[:most]
 
 
 def _answers(question: SquadQuestion, sentence: Sentence) -> bool:
@@ -183,7 +185,7 @@ def _cross_validate(examples: Sequence[Example]) -> list[Matrix]:
 def _thresholds(held_out: Sequence[Matrix], examples: Sequence[Example]) -> dict[str, float]:
     """Give the thresholds on the best sentence's probability, from unanswerable and answered questions.
 
-    Only files with unanswerable questions can tell them; "balanced" errs equally often both ways.
+    "balanced" errs equally often both ways.
     """
     best = np.array([probabilities.max() for probabilities in held_out])
     answerable = np.array([example.answerable for example in examples])
@@ -199,9 +201,7 @@ def _thresholds(held_out: Sequence[Matrix], examples: Sequence[Example]) -> dict
     }
 
 
-def _figures(
-    held_out: Sequence[Matrix], examples: Sequence[Example], thresholds: dict[str, float]
-) -> dict[str, float]:
+def _figures(held_out: Sequence[Matrix], examples: Sequence[Example], thresholds: dict[str, float]) -> dict[str, float]:
     best = np.array([probabilities.max() for probabilities in held_out])
     answerable = np.array([example.answerable for example in examples])
     reachable = [at for at, example in enumerate(examples) if example.labels.any()]

@@ -16,9 +16,11 @@ import hashlib
 import itertools
 import json
 import shutil
+import sqlite3
+import struct
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,8 +29,15 @@ from qa.interfaces import IndexedPassage, Neighbour, Vector
 
 _COLLECTION = "passages"
 _MANIFEST = "manifest.json"
-# Changes whenever a reader opens it; SQLite and the comparison of ids watch over it instead of a hash.
-_SELF_CHECKED = "chroma.sqlite3"
+_DATABASE = "chroma.sqlite3"
+# Each opening inserts a row into this table, of which nothing ever reads one. Without that, a reader leaves
+# the file as it was written, so that its hash can be checked, and readers do not write at the same time.
+_READERS_LEAVE_NO_TRACE = (
+    "CREATE TRIGGER IF NOT EXISTS readers_leave_no_trace BEFORE INSERT ON acquire_write BEGIN SELECT RAISE(IGNORE); END"
+)
+# While fewer than 1,000 records were added, Chroma keeps them all in the database; its HNSW index has no such
+# file then, and what it has is not read, and written anew, with other bytes, at each first query.
+_HNSW_IN_USE = "index_metadata.pickle"
 _BATCH = 200
 # Chroma asks HNSW for this many candidates; well over the 50 we take, for a recall near that of a full scan.
 _EF_SEARCH = 200
@@ -45,14 +54,16 @@ class ChromaIndex:
         Raises:
             VectorIndexError: Chroma cannot read the folder.
         """
+        self._folder = folder
         with _chroma_errors(folder):
-            self._folder = folder
             self._client = _client(folder)
-            self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
+            try:
+                self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
+            except BaseException:
+                self._client.close()
+                raise
 
-    def nearest(
-        self, vector: Vector, limit: int, document_ids: Sequence[str] | None = None
-    ) -> list[Neighbour]:
+    def nearest(self, vector: Vector, limit: int, document_ids: Sequence[str] | None = None) -> list[Neighbour]:
         """Give at most `limit` passages, nearest first, ties by id; None looks in all documents.
 
         Raises:
@@ -60,6 +71,8 @@ class ChromaIndex:
         """
         where: dict[str, Any] | None = None
         if document_ids is not None:
+            if not document_ids:
+                return []  # Chroma takes no empty list
             where = {"document_id": {"$in": list(document_ids)}}
         with _chroma_errors(self._folder):
             found = self._collection.query(
@@ -103,7 +116,7 @@ class ChromaStore:
         folder = self._folder / generation
         try:
             written = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-            torn = written != _hashes(folder) or not (folder / _SELF_CHECKED).is_file()
+            torn = written != _hashes(folder)
         except (OSError, ValueError) as error:
             raise VectorIndexError(f"The vector index {folder} is missing or torn; run `qa doctor`.") from error
         if torn:
@@ -119,12 +132,15 @@ class ChromaStore:
         generation = uuid.uuid4().hex[:12]
         folder = self._folder / generation
         try:
-            with _chroma_errors(folder):
+            with _chroma_errors(folder, writing=True):
                 if base is not None:
                     shutil.copytree(self._folder / base, folder)
                     (folder / _MANIFEST).unlink()
                 folder.mkdir(parents=True, exist_ok=True)
                 _write(folder, remove, add)
+                _check_complete(folder)
+                with closing(sqlite3.connect(folder / _DATABASE)) as database:
+                    database.execute(_READERS_LEAVE_NO_TRACE)
                 (folder / _MANIFEST).write_text(json.dumps(_hashes(folder)), encoding="utf-8")
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)  # what stays is removed by the next `discard_all_but`
@@ -153,11 +169,12 @@ def _write(folder: Path, remove: Sequence[str], add: Iterable[IndexedPassage]) -
         for ids in _batches(remove):
             collection.delete(ids=ids)
         for batch in _batches(add):
+            # Without the text: the library has it, and Chroma's word index of it would double the time and
+            # take five times the space.
             collection.add(
                 ids=[item.passage.id for item in batch],
                 embeddings=[item.vector for item in batch],
                 metadatas=[{"document_id": item.passage.document_id} for item in batch],
-                documents=[item.passage.text for item in batch],
             )
     finally:
         client.close()
@@ -170,25 +187,45 @@ def _client(folder: Path) -> Any:
     return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
 
 
+def _check_complete(folder: Path) -> None:
+    """Make sure that the HNSW file has all its records.
+
+    Chroma's hnswlib does not look whether its writes succeed: on a full disk the file is short, nobody
+    is told, and a reader of it may crash.
+    """
+    for in_use in folder.glob(f"*/{_HNSW_IN_USE}"):
+        header = (in_use.parent / "header.bin").read_bytes()
+        _, _, _, records, record_bytes = struct.unpack_from("<iQQQQ", header)
+        if (in_use.parent / "data_level0.bin").stat().st_size != records * record_bytes:
+            raise OSError(f"{in_use.parent} was not written whole")
+
+
 @contextmanager
-def _chroma_errors(folder: Path) -> Iterator[None]:
-    """Translate what Chroma raises: its own tree, its Rust core's bare errors, and the disk's."""
+def _chroma_errors(folder: Path, *, writing: bool = False) -> Iterator[None]:
+    """Translate what Chroma raises: its own tree, its Rust core's bare errors and panics, and the disk's."""
     try:
         yield
     except QAError:
         raise
-    except Exception as error:
-        raise VectorIndexError(
-            f"The vector index {folder} cannot be used ({error}); run `qa doctor` to make it anew."
-        ) from error
+    except BaseException as error:
+        # A panic (pyo3's PanicException, which cannot be imported) is no `Exception`.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        if writing:
+            advice = "could not be written ({}); check the disk's free space and run the command again."
+        else:
+            advice = "cannot be used ({}); run `qa doctor` to make it anew."
+        raise VectorIndexError(f"The vector index {folder} {advice.format(error)}") from error
 
 
 def _hashes(folder: Path) -> dict[str, str]:
+    """Give the hash of each file that a reader depends on, by its path in the folder."""
     hashes = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name != _MANIFEST and not path.name.startswith(_SELF_CHECKED):
+    for path in [folder / _DATABASE, *sorted(folder.glob("*/*"))]:
+        if path.parent == folder or (path.parent / _HNSW_IN_USE).exists():
             with path.open("rb") as opened:
-                hashes[path.relative_to(folder).as_posix()] = hashlib.file_digest(opened, "sha256").hexdigest()
+                digest = hashlib.file_digest(opened, "sha256")
+            hashes[path.relative_to(folder).as_posix()] = digest.hexdigest()
     return hashes
 
 

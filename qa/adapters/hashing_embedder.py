@@ -1,4 +1,4 @@
-"""An embedder without a model: words hashed into a vector. For tests and for a quick look, not for quality."""
+"""An embedder without a model: words hashed into a vector. For tests and a quick look, not for quality."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ class HashingEmbedder:
         for row, text in zip(vectors, texts, strict=True):
             for word in _WORD.findall(text.lower()) or [""]:
                 row[zlib.crc32(word.encode()) % self._dimensions] += 1
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Give each text's number of words."""

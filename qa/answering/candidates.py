@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.answering.reading import ReadSpan, best_span
 from qa.answering.terms import Token, same_word, tokenize
 from qa.domain import RankedPassage, Span
-from qa.interfaces import Embedder
+from qa.interfaces import Embedder, Reading, SpanReader
 from qa.splitting import sentence_spans
 
 # Sentences whose vectors are compared; the rest share too few words with the question to win.
-_MOST_CANDIDATES = 32
+_KEPT_BY_WORDS = 16
+_KEPT_BY_READING = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Sentence:
         span: Its place in the document.
         rank: 0-based rank of its passage.
         cosine: Cosine of its vector and the question's, -1 to 1.
+        read: The reader's best span in it.
     """
 
     ranked: RankedPassage
@@ -33,6 +36,7 @@ class Sentence:
     text: str
     tokens: tuple[Token, ...]
     cosine: float
+    read: ReadSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +48,30 @@ class Candidates:
 
 
 def candidate_sentences(
-    embedder: Embedder, question: str, passages: Sequence[RankedPassage]
+    embedder: Embedder, reader: SpanReader, question: str, passages: Sequence[RankedPassage]
 ) -> Candidates:
-    """Give at most 32 sentences of `passages`, those that share most words with the question first to be kept."""
+    """Give at most 24 sentences of `passages`: those that share most words with the question, and the reader's best."""
     drafts = _all_sentences(passages)
+    readings = reader.read(question, [ranked.passage.text for ranked in passages])
+    reads = [_read(readings[draft.rank], draft) for draft in drafts]
     stems = [token.stem for token in tokenize(question) if not token.is_stop_word]
     shared = [_shared(stems, draft.tokens) for draft in drafts]
-    order = sorted(range(len(drafts)), key=lambda at: (-shared[at], drafts[at].rank, at))
-    kept = [drafts[at] for at in sorted(order[:_MOST_CANDIDATES])]
-    vectors = embedder.embed([question, *(draft.text for draft in kept)])
+    by_words = sorted(range(len(drafts)), key=lambda at: (-shared[at], drafts[at].rank, at))
+    by_reading = sorted(range(len(drafts)), key=lambda at: (-reads[at].score, at))
+    places = sorted({*by_words[:_KEPT_BY_WORDS], *by_reading[:_KEPT_BY_READING]})
+    vectors = embedder.embed([question, *(drafts[at].text for at in places)])
     cosines = vectors[1:] @ vectors[0]
     sentences = [
-        Sentence(draft.ranked, draft.rank, draft.span, draft.text, draft.tokens, float(cosine))
-        for draft, cosine in zip(kept, cosines, strict=True)
+        Sentence(
+            drafts[at].ranked,
+            drafts[at].rank,
+            drafts[at].span,
+            drafts[at].text,
+            drafts[at].tokens,
+            float(cosine),
+            reads[at],
+        )
+        for at, cosine in zip(places, cosines, strict=True)
     ]
     return Candidates(sentences, vectors[1:])
 
@@ -82,6 +97,11 @@ def _all_sentences(passages: Sequence[RankedPassage]) -> list[_Draft]:
                 (passage.document_id, place.start), _Draft(ranked, rank, place, text, tuple(tokenize(text)))
             )
     return list(drafts.values())
+
+
+def _read(reading: Reading, draft: _Draft) -> ReadSpan:
+    offset = draft.ranked.passage.start
+    return best_span(reading, Span(start=draft.span.start - offset, end=draft.span.end - offset))
 
 
 def _shared(stems: Sequence[str], tokens: Sequence[Token]) -> int:

@@ -8,15 +8,18 @@ weights were fitted by `scripts/fit_evidence.py` and lie beside the other models
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.answering.candidates import Sentence
-from qa.answering.questions import Question, Term
+from qa.answering.questions import Kind, Question, Term
+from qa.answering.reading import UNREAD
 from qa.answering.spans import answer_spans, has_kind, nearest_span
 from qa.answering.terms import Token, same_word, tokenize
 from qa.bundled_files import evidence_file
@@ -45,7 +48,14 @@ FEATURES = (
     "short",
     "few_terms",
     "coverage_times_cosine",
+    "read",
+    "read_is_best",
+    "read_is_best_in_passage",
 )
+
+
+# Log-odds of the reader's span against none, from which on its words are taken before those of the right form.
+_READER_IS_SURE = -2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +100,7 @@ def shipped_model() -> EvidenceModel:
             thresholds=fitted["thresholds"],
         )
     except (OSError, ValueError, KeyError) as error:
-        raise LibraryError(
-            f"The model file {evidence_file()} is damaged; install the package again."
-        ) from error
+        raise LibraryError(f"The model file {evidence_file()} is damaged; install the package again.") from error
 
 
 def weigh(question: Question, sentences: Sequence[Sentence], model: EvidenceModel) -> list[Evidence]:
@@ -104,21 +112,33 @@ def weigh(question: Question, sentences: Sequence[Sentence], model: EvidenceMode
         Evidence(
             sentence=sentence,
             probability=float(probability),
-            answer=nearest_span(question, sentence.text, answer_spans(question, sentence.text)),
+            answer=_answer(question, sentence),
         )
         for sentence, probability in zip(sentences, probabilities, strict=True)
     ]
 
 
+def _answer(question: Question, sentence: Sentence) -> Span | None:
+    """Give the words of the sentence that answer: the reader's where it is sure enough, else by their form."""
+    if question.kind in (Kind.YES_NO, Kind.WHY, Kind.SUMMARY):
+        return None
+    if sentence.read.span is not None and sentence.read.score > _READER_IS_SURE:
+        offset = sentence.span.start - sentence.ranked.passage.start
+        return Span(start=sentence.read.span.start - offset, end=sentence.read.span.end - offset)
+    return nearest_span(question, sentence.text, answer_spans(question, sentence.text))
+
+
 def features_of(question: Question, sentences: Sequence[Sentence]) -> NDArray[np.float64]:
     """Give the features of sentences that answer the same question: shape (len(sentences), len(FEATURES))."""
     contexts = _context_stems(sentences)
-    coverages = [
-        _coverage(question.terms, {token.stem for token in sentence.tokens}) for sentence in sentences
-    ]
+    coverages = [_coverage(question.terms, {token.stem for token in sentence.tokens}) for sentence in sentences]
     most = max(coverages, default=0.0)
     cosines = [sentence.cosine for sentence in sentences]
     mean, best = float(np.mean(cosines)), max(cosines)
+    best_read = max(sentence.read.score for sentence in sentences)
+    best_read_there: dict[int, float] = {}
+    for sentence in sentences:
+        best_read_there[sentence.rank] = max(best_read_there.get(sentence.rank, UNREAD), sentence.read.score)
     rows = []
     for sentence, coverage in zip(sentences, coverages, strict=True):
         words = {token.stem for token in sentence.tokens}
@@ -137,14 +157,20 @@ def features_of(question: Question, sentences: Sequence[Sentence]) -> NDArray[np
                 1.0 if len(sentence.tokens) < 6 else 0.0,
                 1.0 / (1 + len(question.terms)),
                 coverage * sentence.cosine,
+                _squashed(sentence.read.score),
+                _squashed(best_read) - _squashed(sentence.read.score),
+                _squashed(best_read_there[sentence.rank]) - _squashed(sentence.read.score),
             )
         )
     return np.array(rows, dtype=np.float64)
 
 
-def _lexical(
-    terms: Sequence[Term], words: set[str], context: set[str], coverage: float
-) -> tuple[float, ...]:
+def _squashed(score: float) -> float:
+    """Bring a reader's log-odds to about -1 to 1, so that one very sure reading does not outweigh all else."""
+    return math.tanh(score / 8)
+
+
+def _lexical(terms: Sequence[Term], words: set[str], context: set[str], coverage: float) -> tuple[float, ...]:
     names = [term for term in terms if term.is_name]
     missing_here = [term.weight for term in terms if not _has(words, term)]
     missing_there = [term.weight for term in terms if not _has(context, term)]
@@ -187,7 +213,7 @@ def _has(words: set[str], term: Term) -> bool:
 
 def _neighbours_kept(terms: Sequence[Term], tokens: Sequence[Token]) -> float:
     """Give the share of the question's neighbouring words that stand within three words of each other here."""
-    pairs = list(zip(terms, terms[1:], strict=False))
+    pairs = list(pairwise(terms))
     if not pairs:
         return 0.0
     places = {
@@ -209,4 +235,3 @@ def _context_stems(sentences: Sequence[Sentence]) -> dict[str, set[str]]:
         if passage.id not in stems:
             stems[passage.id] = {token.stem for token in tokenize(f"{passage.title}\n{passage.text}")}
     return stems
-

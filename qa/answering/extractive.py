@@ -12,7 +12,7 @@ from qa.answering.evidence import Evidence, EvidenceModel, shipped_model, weigh
 from qa.answering.questions import Kind, Question, question_parts, read_question
 from qa.answering.terms import same_word
 from qa.domain import RankedPassage, Span, Status
-from qa.interfaces import DraftEnd, DraftQuote, DraftStatement, Embedder
+from qa.interfaces import DraftEnd, DraftQuote, DraftStatement, Embedder, SpanReader
 from qa.settings import Refusal
 
 _SUMMARY_SENTENCES = 3
@@ -39,6 +39,7 @@ class ExtractiveAnswerer:
     """
 
     embedder: Embedder
+    reader: SpanReader
     refusal: Refusal = "balanced"
     max_statements: int = 5
     model: EvidenceModel | None = None
@@ -52,13 +53,10 @@ class ExtractiveAnswerer:
     def _weighing(self) -> EvidenceModel:
         return self.model or shipped_model()
 
-    def answer(
-        self, question: str, passages: Sequence[RankedPassage]
-    ) -> Iterator[DraftStatement | DraftEnd]:
+    def answer(self, question: str, passages: Sequence[RankedPassage]) -> Iterator[DraftStatement | DraftEnd]:
         """Give the chosen sentences in document order, best document first, and how it sums up."""
         parts = [read_question(part) for part in question_parts(question)]
-        candidates = candidate_sentences(self.embedder, question, passages)
-        choices = [self._choose(part, candidates) for part in parts]
+        choices = [self._choose(part, self._candidates(part, passages)) for part in parts]
         chosen = _in_reading_order(evidence for choice in choices for evidence in choice.evidence)
         chosen = chosen[: self.max_statements]
         for evidence in chosen:
@@ -70,6 +68,9 @@ class ExtractiveAnswerer:
             short_answer=_short_answer(choices),
             confidence=min((choice.confidence for choice in choices), default=0.0),
         )
+
+    def _candidates(self, part: Question, passages: Sequence[RankedPassage]) -> Candidates:
+        return candidate_sentences(self.embedder, self.reader, part.text, passages)
 
     def _choose(self, part: Question, candidates: Candidates) -> _Choice:
         if not candidates.sentences:

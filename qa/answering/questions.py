@@ -26,55 +26,97 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-_NAMED = (
-    "company companies firm firms startup startups organi[sz]ations? agency agencies university school team band"
-    " party bank brand group newspaper outlet publication partners? project"
+_TEXT = r"(article|document|text|piece|story|report|page|file|documents|corpus)s?"
+_OPENING = r"^(and |so |but |ok |hey |please )?"
+_WHAT = r"\b(what|which)"
+
+# Signs of each kind. The first kind of which one sign is found decides, so the order matters.
+_SIGNS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
+    (
+        Kind.SUMMARY,
+        (
+            r"\b(summar(y|i[sz]e|i[sz]ing)|tl;?dr|overview|gist|in a nutshell)\b",
+            r"\b(key (points|takeaways|facts)|main (points?|ideas?|topics?|takeaways?|subject|message))\b",
+            rf"\bwhat('s| is| are| was) (this|the|that|it|these|your)? ?{_TEXT}? ?(all )?about\b",
+            rf"\bwhat does (this|the) {_TEXT} (say|discuss|cover|talk about)\s*\??$",
+        ),
+    ),
+    (
+        Kind.MONEY,
+        (
+            r"\bhow much (?!time|longer|larger|bigger|water|of)",
+            rf"{_WHAT}\b[^?]{{0,30}}\b(amount|price|cost|sum|salary|budget|revenue|profit|valuation|fee|worth|income)\b",
+            r"\bhow (large|big|expensive|costly)\b[^?]{0,40}\b(investment|deal|commitment|acquisition|stake|fund)\b",
+            r"\bhow (large|big|expensive|costly)\b[^?]{0,40}\b(bill|loan|round)\b",
+            r"\bwhat\b[^?]{0,40}\b(valued at|cost|pay|paid|spend|worth)\b",
+        ),
+    ),
+    (
+        Kind.DATE,
+        (
+            r"^(and |so )?when\b",
+            rf"{_WHAT} (year|date|day|month|decade|century|time|era)\b",
+            r"\bsince when\b|\bhow long ago\b",
+            r"\bwhen (did|was|is|were|will|does|do)\b",
+        ),
+    ),
+    (
+        Kind.NUMBER,
+        (
+            r"\bhow (many|old|long|far|tall|deep|high|fast|often|heavy|wide|big|large)\b|\bhow much\b",
+            rf"{_WHAT} (number|percent|percentage|proportion|fraction|share|age|population|temperature|rate|size)\b",
+        ),
+    ),
+    (
+        Kind.WHY,
+        (
+            r"^(and |so |but )?why\b",
+            r"\bwhat (is|was|were|are) the (reasons?|causes?|motives?)\b",
+            r"\bfor what reason\b|\bhow come\b",
+        ),
+    ),
+    (
+        Kind.PERSON,
+        (
+            r"\b(who|whom|whose)\b",
+            rf"{_WHAT} (person|man|woman|president|author|king|queen|ceo|founder|leader)\b",
+        ),
+    ),
+    (
+        Kind.PLACE,
+        (
+            r"^(and |so )?where\b",
+            rf"{_WHAT} (country|city|state|town|place|continent|region|location|nation|river|county)\b",
+            r"\bin (what|which) (country|city|state|town|place|area|region)\b",
+        ),
+    ),
+    (
+        Kind.LIST,
+        (
+            r"^(please )?(list|name|enumerate|give me)\b",
+            rf"{_WHAT} are (the|all|some)\b",
+            r"\ball (the )?\w+s\b",
+        ),
+    ),
+    (
+        Kind.NAME,
+        (
+            rf"{_WHAT} (\w+ ){{0,2}}(compan(y|ies)|firms?|startups?|organi[sz]ations?|agency|agencies)\b",
+            rf"{_WHAT} (\w+ ){{0,2}}(university|school|team|band|party|bank|brand|group|partners?|project)\b",
+            rf"{_WHAT} (\w+ ){{0,2}}(newspaper|outlet|publication)\b",
+            r"\bname of\b|\bcalled\b",
+        ),
+    ),
+    (Kind.HOW, (r"^(and |so |but )?how\b",)),
+    (
+        Kind.YES_NO,
+        (
+            rf"{_OPENING}(is|are|was|were|did|does|do|has|have|had|can|could|will|would|should|may|might)\b",
+            r"^(it is|is it) true\b",
+        ),
+    ),
 )
-# The first pattern that matches decides, so the order matters.
-_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
-    for kind, pattern in (
-        (
-            Kind.SUMMARY,
-            r"\b(summar(y|i[sz]e|i[sz]ing)|tl;?dr|overview|gist|in a nutshell|key (points|takeaways|facts)"
-            r"|main (points?|ideas?|topics?|takeaways?|subject|message))\b"
-            r"|\bwhat(’s|'s| is| are| was) (this|the|that|it|these|your)? ?"
-            r"(article|document|text|piece|story|report|page|file|documents|corpus)?s? ?(all )?about\b"
-            r"|\bwhat does (this|the) (article|document|text|story|report) (say|discuss|cover|talk about)\s*\??$",
-        ),
-        (
-            Kind.MONEY,
-            r"\bhow much (?!time|longer|larger|bigger|water|of)|\b(what|which)\b[^?]{0,30}\b(amount|price|cost|sum|salary|budget"
-            r"|revenue|profit|valuation|fee|worth|income)\b|\bhow (large|big|expensive|costly)\b[^?]{0,40}\b(investment|deal"
-            r"|commitment|acquisition|stake|fund|bill|loan|round)\b|\bwhat\b[^?]{0,40}\b(valued at|cost|pay|paid|spend|worth)\b",
-        ),
-        (
-            Kind.DATE,
-            r"^(and |so )?when\b|\b(what|which) (year|date|day|month|decade|century|time|era)\b|\bsince when\b"
-            r"|\bhow long ago\b|\bwhen (did|was|is|were|will|does|do)\b",
-        ),
-        (
-            Kind.NUMBER,
-            r"\bhow (many|old|long|far|tall|deep|high|fast|often|heavy|wide|big|large)\b|\bhow much\b"
-            r"|\b(what|which) (number|percent|percentage|proportion|fraction|share|age|population|temperature|rate|size)\b",
-        ),
-        (Kind.WHY, r"^(and |so |but )?why\b|\bwhat (is|was|were|are) the (reasons?|causes?|motives?)\b|\bfor what reason\b|\bhow come\b"),
-        (Kind.PERSON, r"\b(who|whom|whose)\b|\b(what|which) (person|man|woman|president|author|king|queen|ceo|founder|leader)\b"),
-        (
-            Kind.PLACE,
-            r"^(and |so )?where\b|\b(what|which) (country|city|state|town|place|continent|region|location|nation|river|county)\b"
-            r"|\bin (what|which) (country|city|state|town|place|area|region)\b",
-        ),
-        (Kind.LIST, r"^(please )?(list|name|enumerate|give me)\b|\b(what|which) are (the|all|some)\b|\ball (the )?\w+s\b"),
-        (Kind.NAME, rf"\b(what|which) (\w+ ){{0,2}}({'|'.join(_NAMED.split())})\b|\bname of\b|\bcalled\b"),
-        (Kind.HOW, r"^(and |so |but )?how\b"),
-        (
-            Kind.YES_NO,
-            r"^(and |so |but |ok |hey |please )?(is|are|was|were|did|does|do|has|have|had|can|could|will|would|should|may|might)\b"
-            r"|^(it is|is it) true\b",
-        ),
-    )
-)
+_KINDS = tuple((kind, re.compile("|".join(signs), re.IGNORECASE)) for kind, signs in _SIGNS)
 _PART = re.compile(
     r"(?:[;?]\s*|,?\s+)(?:and|but|also|as well as|plus)?,?\s*(?=(?:who|what|when|where|why|which|how|whose)\b)",
     re.IGNORECASE,
@@ -117,9 +159,7 @@ class Question:
 
 def read_question(text: str) -> Question:
     """Find out what a question asks for."""
-    return Question(
-        text=text, kind=_kind(text), terms=_terms(text), compares=_COMPARISON.search(text) is not None
-    )
+    return Question(text=text, kind=_kind(text), terms=_terms(text), compares=_COMPARISON.search(text) is not None)
 
 
 def question_parts(text: str) -> list[str]:
@@ -153,7 +193,5 @@ def _terms(text: str) -> tuple[Term, ...]:
         weight = rarity(token.surface)
         # The first word is capitalised in any case; it is a name when it is no everyday word.
         capital = token.is_capitalised and (position > 0 or weight >= 0.95 or not token.surface[1:].islower())
-        terms[token.stem] = Term(
-            token=token, weight=weight, is_name=capital or token.is_number or weight >= 1.0
-        )
+        terms[token.stem] = Term(token=token, weight=weight, is_name=capital or token.is_number or weight >= 1.0)
     return tuple(terms.values())

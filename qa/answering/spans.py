@@ -20,7 +20,8 @@ _MONTH = (
     r"|Nov(?:ember)?|Dec(?:ember)?)"
 )
 _MONEY = re.compile(
-    rf"(?:US|A|C|HK)?[$€£¥₹]\s?{_NUMBER}{_SCALE}?|{_NUMBER}{_SCALE}?\s(?:U\.?S\.? )?(?:dollars?|euros?|pounds?|yen|yuan|cents?)",
+    rf"(?:US|A|C|HK)?[$€£¥₹]\s?{_NUMBER}{_SCALE}?"
+    rf"|{_NUMBER}{_SCALE}?\s(?:U\.?S\.? )?(?:dollars?|euros?|pounds?|yen|yuan|cents?)",
     re.IGNORECASE,
 )
 _DATE = re.compile(
@@ -32,13 +33,16 @@ _DATE = re.compile(
     r"|November|December)",
 )
 _QUANTITY = re.compile(
-    rf"\b{_NUMBER}{_SCALE}?(?:\s?(?:%|percent|per cent))?|\b{_WORD_NUMBER}(?:[ -]{_WORD_NUMBER})*\b", re.IGNORECASE
+    rf"\b{_NUMBER}{_SCALE}?(?:\s?(?:%|percent|per cent))?|\b{_WORD_NUMBER}(?:[ -]{_WORD_NUMBER})*\b",
+    re.IGNORECASE,
 )
 _NAME = re.compile(
     r"(?:[A-Z][\w’'&.-]*[\w]|[A-Z]\.?|[A-Z](?:\.[A-Z])+\.?)"
     r"(?:[ ](?:(?:of|the|and|de|van|von|for|al)[ ]){0,2}(?:[A-Z][\w’'&.-]*[\w]|(?:[A-Z]\.)+|[A-Z]))*"
 )
-_PLACE_BEFORE = re.compile(r"\b(?:in|at|from|near|to|of|across|around|on|outside|within|through|into)\s(?:the\s)?$", re.IGNORECASE)
+_PLACE_BEFORE = re.compile(
+    r"\b(?:in|at|from|near|to|of|across|around|on|outside|within|through|into)\s(?:the\s)?$", re.IGNORECASE
+)
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
@@ -128,7 +132,7 @@ def _without_opening_stop_words(sentence: str, span: Span) -> Span:
 def _is_everyday_opening(sentence: str, span: Span) -> bool:
     """Tell whether the span is one everyday word, capitalised because it opens the sentence or a quote."""
     tokens = tokenize(span.of(sentence))
-    opens = not sentence[: span.start].strip(" \"'“‘([-*#>") or sentence[: span.start].rstrip()[-1:] in ".!?:“\""
+    opens = not sentence[: span.start].strip(" \"'“‘([-*#>") or sentence[: span.start].rstrip()[-1:] in '.!?:“"'
     return len(tokens) == 0 or (
         len(tokens) == 1 and (tokens[0].is_stop_word or (opens and rarity(tokens[0].surface) < 0.8))
     )

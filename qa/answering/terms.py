@@ -66,8 +66,7 @@ class Token:
 def tokenize(text: str) -> list[Token]:
     """Give the words and numbers of a text in order, without punctuation and possessive endings."""
     return [
-        Token(surface=match.group(), stem=stem(match.group()), start=match.start())
-        for match in _TOKEN.finditer(text)
+        Token(surface=match.group(), stem=stem(match.group()), start=match.start()) for match in _TOKEN.finditer(text)
     ]
 
 

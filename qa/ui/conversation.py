@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypedDict
@@ -10,6 +11,8 @@ from qa.chatbot import Chatbot
 from qa.domain import Answer, StatementReady, Turn
 from qa.errors import QAError
 from qa.ui.render import answer_html, error_html, question_html, searching_html, unfinished_html
+
+_log = logging.getLogger(__name__)
 
 _MAX_TURNS = 20
 _MAX_HISTORY_CHARS = 32_000
@@ -73,7 +76,7 @@ class Step:
 def exchange(bot: Chatbot, question: str, conversation: Conversation) -> Iterator[Step]:
     """Put a question and give a step whenever there is more to show; the last one has the result.
 
-    A `QAError` becomes a message. So does any other exception, but that one is raised as well: it is a bug.
+    A `QAError` becomes a message. So does any other exception, but that is a bug: its traceback is logged.
     """
     yield Step(conversation.showing(question, searching_html()))
     try:
@@ -88,9 +91,9 @@ def exchange(bot: Chatbot, question: str, conversation: Conversation) -> Iterato
                 yield Step(conversation.showing(question, unfinished_html(ready)))
     except QAError as error:
         yield _failed(question, conversation, str(error))
-    except Exception:
+    except Exception:  # raised on, it would make Gradio cover the whole conversation with the word "Error"
+        _log.exception("A question was not answered.")
         yield _failed(question, conversation, _INTERNAL_ERROR)
-        raise
 
 
 def _failed(question: str, conversation: Conversation, message: str) -> Step:

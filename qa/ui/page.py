@@ -25,7 +25,7 @@ def build_page(bot: Chatbot) -> gr.Blocks:
     Its one API endpoint is `/ask`: a question in, out comes the answer as `Answer.to_dict` gives it, or
     `{"error": message}`.
     """
-    page = gr.Blocks(title=_TITLE, analytics_enabled=False, fill_height=True)
+    page = gr.Blocks(title=_TITLE, analytics_enabled=False)
     with page:
         gr.Markdown(f"# {_TITLE}", elem_id="qa-title")
         chat = _chat()
@@ -59,8 +59,7 @@ def serve(bot: Chatbot, *, port: int) -> None:
 def _chat() -> gr.Chatbot:
     return gr.Chatbot(
         show_label=False,
-        scale=1,
-        height="100%",
+        height="calc(100dvh - 11rem)",  # the rest of the window is for title and input
         buttons=[],
         feedback_options=None,
         sanitize_html=True,
@@ -84,9 +83,7 @@ def _question() -> gr.Textbox:
 
 
 def _answer_on_page(bot: Chatbot, question: gr.Textbox, chat: gr.Chatbot, conversation: gr.State) -> None:
-    def answer_on_page(
-        asked: str, before: Conversation
-    ) -> Iterator[tuple[Any, tuple[Message, ...], Conversation]]:
+    def answer_on_page(asked: str, before: Conversation) -> Iterator[tuple[Any, tuple[Message, ...], Conversation]]:
         left_in_input: Any = ""
         for step in exchange(bot, asked, before):
             yield left_in_input, step.conversation.messages, step.conversation

@@ -83,8 +83,7 @@ def _statement(statement: Statement) -> str:
 
 def _citations(citations: Sequence[Citation]) -> str:
     items = (
-        f"<li>{_citation_place(citation)}<blockquote>{_quote(citation)}</blockquote></li>"
-        for citation in citations
+        f"<li>{_citation_place(citation)}<blockquote>{_quote(citation)}</blockquote></li>" for citation in citations
     )
     return f'<ul class="qa-citations">{"".join(items)}</ul>' if citations else ""
 
@@ -123,5 +122,5 @@ def _nearest(passages: Sequence[RankedPassage]) -> str:
         f"<blockquote>{escape(passage.text)}</blockquote></li>"
         for passage in shown
     )
-    summary = f"Nearest passages, {len(shown)}: they do not answer the question"
+    summary = escape(f"Nearest passages ({len(shown)}); they were not found to answer the question")
     return f'<details><summary>{summary}</summary><ul class="qa-citations">{items}</ul></details>'

@@ -49,9 +49,7 @@ def listen(port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
-        raise InputError(
-            f"Port {port} {why}; choose another with --port, or --port 0 for any free one."
-        ) from error
+        raise InputError(f"Port {port} {why}; choose another with --port, or --port 0 for any free one.") from error
     return listener
 
 
@@ -98,6 +96,4 @@ def page_server(page: gr.Blocks, *, private: Sequence[Path]) -> Server:
 
 
 def _mounted(app: FastAPI) -> gr.routes.App:
-    return next(
-        route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, gr.routes.App)
-    )
+    return next(route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, gr.routes.App))

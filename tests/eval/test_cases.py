@@ -133,9 +133,7 @@ def test_a_case_error_is_an_input_error():
 
 
 def test_selecting_takes_the_first_with_the_tag(make_case):
-    cases = [
-        make_case(id=name, tags=(tag,)) for name, tag in [("1", "x"), ("2", "y"), ("3", "y"), ("4", "y")]
-    ]
+    cases = [make_case(id=name, tags=(tag,)) for name, tag in [("1", "x"), ("2", "y"), ("3", "y"), ("4", "y")]]
     assert [case.id for case in select_cases(cases, tag="y", limit=2)] == ["2", "3"]
     assert select_cases(cases) == cases
 

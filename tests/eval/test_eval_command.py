@@ -79,9 +79,7 @@ def fails(monkeypatch, capsys):
 
 def eval_module(*words, folder):
     command = [sys.executable, "-m", "eval", *map(str, words)]
-    return subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, timeout=120, env={**os.environ}
-    )
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, env={**os.environ})
 
 
 def test_a_run_measures_the_real_chatbot_and_leaves_a_record(tmp_path, corpus, cases):

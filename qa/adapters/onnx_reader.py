@@ -1,0 +1,90 @@
+"""The embedded span reader: MiniLM fine-tuned to find answers, as int8 ONNX from the package's own files."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from qa.errors import LibraryError
+from qa.interfaces import Reading
+
+# Question and passage together, in word pieces; what is over is not read. Passages have 256 at most by default.
+_LONGEST = 384
+_LONGEST_QUESTION = 96
+
+
+class OnnxReader:
+    """Finds answer spans, in this process, with no network.
+
+    Passages are read one at a time: the int8 model scales its activations over a whole batch, so in a batch a
+    passage's scores would depend on its neighbours.
+    """
+
+    def __init__(self, folder: Path, *, tokenizer_file: Path, threads: int = 0) -> None:
+        self._folder = folder
+        self._tokenizer_file = tokenizer_file
+        self._threads = threads or os.cpu_count() or 1
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Name and the beginning of the model file's recorded hash."""
+        try:
+            hashes = json.loads((self._folder / "hashes.json").read_text(encoding="utf-8"))
+            return f"minilm-reader-int8/{hashes['model.onnx'][:12]}"
+        except (OSError, ValueError, KeyError) as error:
+            raise LibraryError(
+                f"The reader's files in {self._folder} are not complete; install the package again."
+            ) from error
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        """Give one reading a text, in the order of `texts`."""
+        return [self._read_one(question, text) for text in texts]
+
+    def _read_one(self, question: str, text: str) -> Reading:
+        encoding = self._tokenizer.encode(self._shortened(question), text)
+        inputs = {
+            "input_ids": np.array([encoding.ids], dtype=np.int64),
+            "attention_mask": np.array([encoding.attention_mask], dtype=np.int64),
+            "token_type_ids": np.array([encoding.type_ids], dtype=np.int64),
+        }
+        scores = self._session.run(None, inputs)[0][0]
+        # Sequence 1 is the passage; special tokens belong to none.
+        kept = [at for at, sequence in enumerate(encoding.sequence_ids) if sequence == 1]
+        offsets = np.array([encoding.offsets[at] for at in kept], dtype=np.int64).reshape(-1, 2)
+        return Reading(
+            begins=offsets[:, 0],
+            ends=offsets[:, 1],
+            start_scores=scores[kept, 0] - scores[0, 0],
+            end_scores=scores[kept, 1] - scores[0, 1],
+        )
+
+    def _shortened(self, question: str) -> str:
+        encoding = self._tokenizer.encode(question, add_special_tokens=False)
+        if len(encoding.ids) <= _LONGEST_QUESTION:
+            return question
+        return question[: encoding.offsets[_LONGEST_QUESTION][0]]
+
+    @cached_property
+    def _session(self) -> Any:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = self._threads
+        return onnxruntime.InferenceSession(
+            str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self._tokenizer_file))
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(_LONGEST, strategy="only_second")
+        return tokenizer

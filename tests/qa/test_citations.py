@@ -1,0 +1,141 @@
+"""A quote becomes a citation where code has found it, and is marked where it has not."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from qa.citations import Citer
+from qa.domain import Citation, Passage, Span, Statement, StatementReady
+from qa.interfaces import DraftQuote, DraftStatement
+from qa.library import Library
+from qa.snapshot import Snapshot
+
+TEXT = "Ada runs Acme. It grew.\nAda runs Acme. It failed."
+FIRST = Passage(
+    id="1", document_id="a.txt", title="Acme", source="/corpus/a.txt", text=TEXT[:23], start=0, end=23, page=1
+)
+SECOND = Passage(
+    id="2",
+    document_id="a.txt",
+    title="Acme",
+    source="/corpus/a.txt",
+    text=TEXT[24:],
+    start=24,
+    end=49,
+    page=2,
+)
+
+
+@pytest.fixture
+def snapshot(library: Library, put: Callable[..., None], prepare: Callable[..., object]) -> Iterator[Snapshot]:
+    put(prepare("a.txt", TEXT[:23], TEXT[24:], title="Acme", pages=True))
+    with library.snapshot() as snapshot:
+        yield snapshot
+
+
+def draft(*quotes: DraftQuote, text: str = "Ada runs Acme.") -> DraftStatement:
+    return DraftStatement(text=text, quotes=quotes)
+
+
+def quote(text: str, start: int | None = None, passage: Passage = FIRST, answer: Span | None = None) -> DraftQuote:
+    return DraftQuote(passage=passage, text=text, start=start, answer=answer)
+
+
+def citation(number: int, text: str, start: int, page: int | None = 1, **changes: object) -> Citation:
+    fields: dict[str, object] = {
+        "document_id": "a.txt",
+        "title": "Acme",
+        "source": "/corpus/a.txt",
+        "verified": True,
+    }
+    place = {"number": number, "page": page, "start": start, "end": start + len(text), "quote": text}
+    return Citation(**{**fields, **place, **changes})  # type: ignore[arg-type]
+
+
+def test_a_quote_at_its_place_is_verified(snapshot: Snapshot) -> None:
+    found = Citer(snapshot).cite(draft(quote("Ada runs Acme.", 24, SECOND, Span(start=24, end=27))))
+    cited = citation(1, "Ada runs Acme.", 24, page=2, answer_start=24, answer_end=27)
+    assert found == StatementReady(
+        statement=Statement(text="Ada runs Acme.", citations=(1,), verified=True), citations=(cited,)
+    )
+
+
+def test_a_quote_without_a_place_is_looked_for_in_its_own_passage(snapshot: Snapshot) -> None:
+    found = Citer(snapshot).cite(draft(quote("Ada runs Acme.", passage=SECOND)))
+    assert found.citations == (citation(1, "Ada runs Acme.", 24, page=2),)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        quote("Ada runs Acme.", 1),
+        quote("Ada runs Acme.", 24),
+        quote("Ada runs Acme.", -24, SECOND),
+        quote("Bob runs Acme."),
+        quote("ada runs acme."),
+        quote("It failed.", 39, FIRST),
+        quote("It grew.\nAda", 15),
+        quote("", 0),
+        quote(""),
+    ],
+)
+def test_a_quote_that_is_not_there_gets_no_citation(snapshot: Snapshot, wrong: DraftQuote) -> None:
+    unverified = Statement(text="Ada runs Acme.", citations=(), verified=False)
+    assert Citer(snapshot).cite(draft(wrong)) == StatementReady(statement=unverified, citations=())
+
+
+def test_a_statement_without_a_quote_is_unverified(snapshot: Snapshot) -> None:
+    assert Citer(snapshot).cite(draft()).statement == Statement(text="Ada runs Acme.", citations=(), verified=False)
+
+
+def test_one_wrong_quote_makes_the_statement_unverified(snapshot: Snapshot) -> None:
+    found = Citer(snapshot).cite(draft(quote("It grew."), quote("It shrank.")))
+    assert found.statement == Statement(text="Ada runs Acme.", citations=(1,), verified=False)
+
+
+def test_a_quote_that_the_library_does_not_hold_is_not_verified(snapshot: Snapshot) -> None:
+    forged = Passage(
+        id="9", document_id="a.txt", title="Acme", source="x", text="Bob runs Acme.", start=0, end=14, page=1
+    )
+    found = Citer(snapshot).cite(draft(quote("Bob runs Acme.", passage=forged)))
+    assert (found.citations[0].verified, found.statement.verified) == (False, False)
+
+
+def test_a_document_that_the_library_does_not_hold_is_not_verified(snapshot: Snapshot) -> None:
+    stranger = Passage(
+        id="9", document_id="z.txt", title="Z", source="z", text="Ada runs Acme.", start=0, end=14, page=None
+    )
+    cited = citation(1, "Ada runs Acme.", 0, None, document_id="z.txt", title="Z", source="z", verified=False)
+    assert Citer(snapshot).cite(draft(quote("Ada runs Acme.", passage=stranger))).citations == (cited,)
+
+
+def test_citations_are_numbered_by_first_use_and_used_again(snapshot: Snapshot) -> None:
+    citer = Citer(snapshot)
+    grew, failed = quote("It grew.", 15), quote("It failed.", 39, SECOND)
+    ready = [citer.cite(draft(failed)), citer.cite(draft(grew, failed, failed)), citer.cite(draft(grew))]
+    one, two = citation(1, "It failed.", 39, page=2), citation(2, "It grew.", 15)
+    assert [(event.statement.citations, event.citations) for event in ready] == [
+        ((1,), (one,)),
+        ((1, 2), (two,)),
+        ((2,), ()),
+    ]
+    assert citer.citations == (one, two)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.builds(
+    quote,
+    st.text("AdaruncsmeItgw. \n", max_size=8) | st.sampled_from(["Ada", "Acme.", "It", "It grew.", "runs Acme. It"]),
+    st.none() | st.integers(-5, 60),
+    st.sampled_from([FIRST, SECOND]),
+)))  # fmt: skip
+def test_a_verified_quote_is_in_its_document_and_an_unknown_one_never_verified(
+    snapshot: Snapshot, quotes: list[DraftQuote]
+) -> None:
+    citer = Citer(snapshot)
+    statements = [citer.cite(draft(one)).statement for one in quotes]
+    assert [c for c in citer.citations if not c.verified or TEXT[c.start : c.end] != c.quote or not c.quote] == []
+    assert [s.verified for s in statements] == [bool(s.citations) for s in statements]
+    assert [c.number for c in citer.citations] == list(range(1, len(citer.citations) + 1))

@@ -1,0 +1,144 @@
+"""Sentences and passages are slices of their document, at the right place."""
+
+import time
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from text_samples import texts
+
+from qa.domain import Document, Passage, Span
+from qa.splitting import make_passages, page_at, searchable_title, sentence_spans
+
+
+def sentences(text: str) -> list[str]:
+    return [span.of(text) for span in sentence_spans(text)]
+
+
+def document(text: str, page_starts: tuple[int, ...] = ()) -> Document:
+    return Document(
+        id="a.txt",
+        title="Title",
+        source="/c/a.txt",
+        text=text,
+        page_starts=page_starts,
+        encoding="utf-8",
+        sha256="0",
+    )
+
+
+def visible(text: str, spans: Sequence[Span]) -> str:
+    return "".join("".join(span.of(text) for span in spans).split())
+
+
+@given(texts)
+def test_sentences_cover_every_visible_character_once_and_in_order(text: str) -> None:
+    assert visible(text, sentence_spans(text)) == "".join(text.split())
+
+
+@given(texts)
+def test_sentences_are_in_order_never_overlap_and_have_no_space_around(text: str) -> None:
+    spans = sentence_spans(text)
+    ends = [0, *(span.end for span in spans)]
+    assert [span for span, end in zip(spans, ends, strict=False) if not end <= span.start < span.end] == []
+    assert [s for s in sentences(text) if s != s.strip()] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        (" \n\t\n", []),
+        ("One. Two! Three?", ["One.", "Two!", "Three?"]),
+        ("Mr. Son met Dr. A. Smith in the U.S. last week. He left.", ["Mr. Son met Dr. A. Smith in the U.S. last week.", "He left."]),
+        ("It cost $4.4 billion. It grew 3.5 %.", ["It cost $4.4 billion.", "It grew 3.5 %."]),
+        ("彼は来た。彼女も来た。", ["彼は来た。", "彼女も来た。"]),
+        ("😀 Hello. 😀 Bye.", ["😀 Hello.", "😀 Bye."]),
+        ("# Title\nText here\n- one\n- two\n\nEnd", ["# Title", "Text here", "- one", "- two", "End"]),
+        ("First line\r\nSecond line", ["First line", "Second line"]),
+        ("Same. Same. Same.", ["Same.", "Same.", "Same."]),
+    ],
+)  # fmt: skip
+def test_sentences_end_where_a_reader_ends_them(text: str, expected: list[str]) -> None:
+    assert sentences(text) == expected
+
+
+WRAPPED = """\
+The company was founded in the spring of 2010 by two friends who
+had met at school. It grew quickly, and by 2016 it rented out desks
+in more than a hundred buildings on four continents, which nobody
+had thought possible. Then it failed.
+
+# A heading that stands between two hard-wrapped paragraphs here
+- The first item of the list also runs over the end of its line,
+as the second line shows.
+- The second item."""
+
+
+def test_a_sentence_of_hard_wrapped_text_runs_over_line_ends() -> None:
+    assert [" ".join(sentence.split()) for sentence in sentences(WRAPPED)] == [
+        "The company was founded in the spring of 2010 by two friends who had met at school.",
+        "It grew quickly, and by 2016 it rented out desks in more than a hundred buildings on four continents, "
+        "which nobody had thought possible.",
+        "Then it failed.",
+        "# A heading that stands between two hard-wrapped paragraphs here",
+        "- The first item of the list also runs over the end of its line, as the second line shows.",
+        "- The second item.",
+    ]
+
+
+@pytest.mark.parametrize("line", ["apple", "2016-01-01,12.5,softbank", "A line of text " * 12])
+def test_lists_and_long_lines_are_not_taken_for_hard_wrapped_text(line: str) -> None:
+    assert len(sentences("\n".join([line] * 10))) == 10
+
+
+def test_quotation_marks_that_never_close_do_not_slow_a_long_line_down() -> None:
+    text = "“a " * 100_000
+    started = time.process_time()
+    assert visible(text, sentence_spans(text)) == "“a" * 100_000
+    assert time.process_time() - started < 20  # a second; without stretches it would take a minute
+
+
+def test_passages_carry_their_slice_their_page_and_their_document() -> None:
+    text = "Same. Same. Last."
+    passages = make_passages(document(text, page_starts=(0, 6)), [Span(start=0, end=11), Span(start=6, end=17)], "s/1")
+    expected = [("Same. Same.", 0, 11, 1), ("Same. Last.", 6, 17, 2)]
+    assert passages == [
+        Passage(id=p.id, document_id="a.txt", title="Title", source="/c/a.txt", text=t, start=s, end=e, page=n)
+        for p, (t, s, e, n) in zip(passages, expected, strict=True)
+    ]
+
+
+def test_a_passage_id_depends_on_document_place_text_and_splitter() -> None:
+    def passage_id(text: str = "Same. Same.", start: int = 0, splitter: str = "s/1") -> str:
+        return make_passages(document(text), [Span(start=start, end=start + 5)], splitter)[0].id
+
+    ids = {passage_id(), passage_id("Samx. Same."), passage_id(start=6), passage_id(splitter="s/2")}
+    assert (len(ids), passage_id(), len(passage_id())) == (4, passage_id(), 32)
+
+
+@pytest.mark.parametrize(
+    ("page_starts", "offset", "page"),
+    [
+        ((), 5, None),
+        ((0, 10, 20), 0, 1),
+        ((0, 10, 20), 9, 1),
+        ((0, 10, 20), 10, 2),
+        ((0, 10, 20), 99, 3),
+        ((3,), 0, 1),
+    ],
+)
+def test_a_page_begins_at_its_start(page_starts: tuple[int, ...], offset: int, page: int | None) -> None:
+    assert page_at(page_starts, offset) == page
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "searchable"),
+    [
+        ("Otters", "# Otters\n\nThey eat fish.", ""),
+        ("A long first line that was…", "A long first line that was shortened for the title.", ""),
+        ("Otters", "They eat fish.", "Otters"),
+    ],
+)
+def test_a_title_is_indexed_where_the_passage_does_not_begin_with_it(title: str, text: str, searchable: str) -> None:
+    assert searchable_title(title, text) == searchable

@@ -1,0 +1,1 @@
+"""Training of the models that the package ships; needs PyTorch, which the package itself does not."""
