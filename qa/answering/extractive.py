@@ -15,7 +15,8 @@ from qa.domain import RankedPassage, Span, Status
 from qa.interfaces import DraftEnd, DraftQuote, DraftStatement, Embedder, SpanReader
 from qa.settings import Refusal
 
-_SUMMARY_SENTENCES = 3
+_SUMMARY_SENTENCES = 4
+_SHORTEST_SUMMARY_SENTENCE = 6  # words; headings and labels are shorter
 # A further sentence must be nearly as good as the best one, or bring a name that the best one lacks.
 _NEARLY_AS_GOOD = 0.8
 
@@ -113,22 +114,23 @@ def _names_without(part: Question, evidence: Evidence) -> set[str]:
 
 
 def _summary(candidates: Candidates) -> _Choice:
-    """Choose the most central sentences of the best passage's document: nearest to the mean of all, no twins."""
-    sentences, vectors = candidates.sentences, candidates.vectors
+    """Choose the sentences of the best passage's document that together are nearest to all of its sentences.
+
+    Facility location, chosen greedily: each sentence adds what it covers better than those chosen before. The
+    opening goes first, since it says more often than not what a document is about.
+    """
+    sentences = candidates.sentences
     document = sentences[0].ranked.passage.document_id
     places = [at for at, item in enumerate(sentences) if item.ranked.passage.document_id == document]
-    centrality = vectors[places] @ vectors[places].mean(axis=0)
-    # The opening of a document says more often than not what it is about.
-    opening = np.array([0.1 if sentences[at].span.start == 0 else 0.0 for at in places], dtype=np.float32)
-    order = [places[int(at)] for at in np.argsort(-(centrality + opening), kind="stable")]
-    chosen: list[int] = []
-    for at in order:
-        if len(sentences[at].tokens) >= 6 and all(vectors[at] @ vectors[other] < 0.85 for other in chosen):
-            chosen.append(at)
-        if len(chosen) == _SUMMARY_SENTENCES:
-            break
-    evidence = tuple(Evidence(sentences[at], 1.0, None) for at in sorted(chosen or order[:1]))
-    return _Choice(evidence, 1.0)
+    eligible = [at for at in places if len(sentences[at].tokens) >= _SHORTEST_SUMMARY_SENTENCE] or places
+    likeness = candidates.vectors[eligible] @ candidates.vectors[places].T
+    rows = [row for row, at in enumerate(eligible) if sentences[at].span.start == 0]
+    while len(rows) < min(_SUMMARY_SENTENCES, len(eligible)):
+        covered = likeness[rows].max(axis=0) if rows else np.zeros(len(places), dtype=np.float32)
+        gains = np.maximum(likeness - covered, 0).sum(axis=1)
+        gains[rows] = -1.0
+        rows.append(int(np.argmax(gains)))
+    return _Choice(tuple(Evidence(sentences[eligible[row]], 1.0, None) for row in sorted(rows)), 1.0)
 
 
 def _in_reading_order(chosen: Iterator[Evidence] | Sequence[Evidence]) -> list[Evidence]:

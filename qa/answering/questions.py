@@ -86,8 +86,8 @@ _SIGNS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
         Kind.PLACE,
         (
             r"^(and |so )?where\b",
-            rf"{_WHAT} (country|city|state|town|place|continent|region|location|nation|river|county)\b",
-            r"\bin (what|which) (country|city|state|town|place|area|region)\b",
+            rf"{_WHAT} (\S+ )?(countr(y|ies)|cit(y|ies)|states?|towns?|places?|continents?|regions?|locations?)\b",
+            rf"{_WHAT} (\S+ )?(nations?|rivers?|count(y|ies)|areas?)\b",
         ),
     ),
     (

@@ -51,7 +51,7 @@ def citation(number: int, text: str, start: int, page: int | None = 1, **changes
         "verified": True,
     }
     place = {"number": number, "page": page, "start": start, "end": start + len(text), "quote": text}
-    return Citation(**{**fields, **place, **changes})  # type: ignore[arg-type]
+    return Citation(**{**fields, **place, **changes})
 
 
 def test_a_quote_at_its_place_is_verified(snapshot: Snapshot) -> None:

@@ -46,7 +46,7 @@ ANSWER = Answer(
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__name__)
 def test_a_record_is_frozen_and_takes_its_values_by_name(record: type) -> None:
-    parameters = record.__dataclass_params__  # type: ignore[attr-defined]
+    parameters = record.__dataclass_params__
     fields = dataclasses.fields(record)
     assert (parameters.frozen, [field.name for field in fields if not field.kw_only]) == (True, [])
 
@@ -100,5 +100,5 @@ def test_a_span_gives_its_characters() -> None:
 )
 def test_a_report_tells_whether_anything_was_written(change: dict[str, tuple[str, ...]], changed: bool) -> None:
     lists = dict.fromkeys(("added", "updated", "removed", "renamed", "unchanged", "failed"), ())
-    report = SyncReport(**{**lists, **change}, passages=0, embedded=0, seconds=0.0)  # type: ignore[arg-type]
+    report = SyncReport(**{**lists, **change}, passages=0, embedded=0, seconds=0.0)
     assert report.changed is changed

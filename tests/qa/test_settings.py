@@ -73,7 +73,7 @@ def test_variables_of_other_programs_are_left_alone(monkeypatch: pytest.MonkeyPa
 
 def test_settings_cannot_be_changed_and_equal_ones_are_the_same_key() -> None:
     with pytest.raises(ValidationError, match="frozen"):
-        Settings().threads = 2  # type: ignore[misc]
+        Settings().threads = 2
     assert len({Settings(threads=2), Settings(threads=2), Settings(threads=3)}) == 2
 
 

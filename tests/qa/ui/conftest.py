@@ -1,14 +1,14 @@
-"""A page served on loopback, and a scripted chatbot to serve."""
+"""A scripted chatbot, and a way to serve a chatbot's page."""
 
-import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 from page_samples import ScriptedBot
+from served_page import served
 
+from qa.chatbot import Chatbot
 from qa.settings import Settings
-from qa.ui.page import build_page
-from qa.ui.server import address, listen, page_server
 
 
 @pytest.fixture
@@ -17,21 +17,7 @@ def scripted_bot(tmp_path) -> ScriptedBot:
 
 
 @pytest.fixture
-def serving() -> Iterator[Callable[..., str]]:
-    """Give a function that serves a bot's page on a free port and gives its address."""
-    running = []
-
-    def serve(bot) -> str:
-        listener = listen(0)
-        server = page_server(build_page(bot), private=[])
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        running.append((server, thread, listener))
-        return address(listener)
-
-    yield serve
-    for server, thread, listener in running:
-        server.should_exit = True
-        thread.join(timeout=10)
-        listener.close()
-        assert not thread.is_alive()
+def serving() -> Iterator[Callable[[Chatbot | ScriptedBot], str]]:
+    """Give a function that serves a bot's page until the test ends and gives its address."""
+    with ExitStack() as stack:
+        yield lambda bot: stack.enter_context(served(bot))

@@ -1,12 +1,17 @@
 import httpx
 import pytest
+from page_samples import ScriptedBot
+from served_page import served
+
+from qa.settings import Settings
 
 FILE = {"path": "http://127.0.0.1:9/secret", "meta": {"_type": "gradio.FileData"}}
 
 
-@pytest.fixture
-def http(scripted_bot, serving):
-    with httpx.Client(base_url=serving(scripted_bot)) as client:
+@pytest.fixture(scope="module")
+def http(tmp_path_factory):
+    bot = ScriptedBot(settings=Settings(corpus_dir=tmp_path_factory.mktemp("corpus")))
+    with served(bot) as url, httpx.Client(base_url=url) as client:
         yield client
 
 

@@ -32,7 +32,8 @@ def text_of(shown: str) -> str:
 def test_a_whole_answer_shows_statement_citation_quote_and_footer():
     assert answer_html(answer()) == (
         '<div class="qa-answer">'
-        '<p class="qa-statements">SoftBank invested &#36;4&#46;4 billion in 2016&#46; <sup>&#91;1&#93;</sup></p>'
+        '<p class="qa-statements">SoftBank invested &#36;4&#46;4 billion in 2016&#46; '
+        "<sup>&#91;1&#93;</sup></p>"
         '<p class="qa-short">Short answer&#58; &#36;4&#46;4 billion</p>'
         '<ul class="qa-citations"><li>&#91;1&#93; <b>WeWork</b> '
         '<span class="qa-place">wework&#46;txt&#44; characters 28&#8211;67</span>'

@@ -1,0 +1,107 @@
+"""The extractive answerer on the real models, over passages made here."""
+
+import pytest
+
+from qa.adapters.local_embedder import LocalEmbedder
+from qa.answering.extractive import ExtractiveAnswerer
+from qa.api import embedded_reader
+from qa.bundled_files import embedder_folder
+from qa.domain import Passage, RankedPassage
+from qa.interfaces import DraftEnd, DraftStatement
+from qa.settings import Settings
+
+LIGHTHOUSE = (
+    "The Tern Rock lighthouse was built in 1871 by the engineer Ada Voss. It cost £12,400. "
+    "Its lamp was first lit by oil and is electric since 1934. "
+    "The keepers left in 1988, when the light became automatic. "
+    "Puffins nest on the cliffs below, and seals rest on the skerries."
+)
+BRIDGE = "The Quill Bridge opened in 1902. It spans 310 metres and carries two lanes of traffic."
+
+
+@pytest.fixture(scope="module")
+def answerer():
+    return ExtractiveAnswerer(embedder=LocalEmbedder(embedder_folder()), reader=embedded_reader(Settings()))
+
+
+def ranked(*texts):
+    return [
+        RankedPassage(
+            passage=Passage(
+                id=str(number), document_id=f"{number}.txt", title="t", source="s",
+                text=text, start=100, end=100 + len(text), page=None,
+            ),
+            score=1.0 / (1 + number), lexical_rank=number + 1, dense_rank=number + 1, similarity=0.5,
+        )
+        for number, text in enumerate(texts)
+    ]  # fmt: skip
+
+
+def answered(answerer, question, *texts):
+    *statements, end = answerer.answer(question, ranked(*texts))
+    assert all(isinstance(statement, DraftStatement) for statement in statements)
+    assert isinstance(end, DraftEnd)
+    return [statement.text for statement in statements], end
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "short"),
+    [
+        ("Who built the Tern Rock lighthouse?", 0, "Ada Voss"),
+        ("When was the Tern Rock lighthouse built?", 0, "1871"),
+        ("How much did the lighthouse cost?", 1, "£12,400"),
+        ("When did the keepers leave?", 3, "1988"),
+    ],
+)
+def test_one_sentence_answers_and_its_span_is_marked(answerer, question, sentence, short):
+    texts, end = answered(answerer, question, LIGHTHOUSE, BRIDGE)
+    sentences = [part.strip(". ") for part in LIGHTHOUSE.split(". ")]
+    assert [text.strip(".") for text in texts] == [sentences[sentence]]
+    assert (end.status, end.short_answer) == ("answered", short)
+
+
+@pytest.mark.parametrize(
+    "question", ["Who designed the Eiffel Tower?", "What is the capital of France?", "How do I bake bread?"]
+)
+def test_what_the_passages_do_not_say_is_not_found(answerer, question):
+    texts, end = answered(answerer, question, LIGHTHOUSE, BRIDGE)
+    assert (texts, end.status, end.short_answer) == ([], "not_found", None)
+
+
+def test_quotes_point_into_the_document(answerer):
+    statement, *_ = answerer.answer("When was the Tern Rock lighthouse built?", ranked(LIGHTHOUSE))
+    (quote,) = statement.quotes
+    within = quote.start - quote.passage.start
+    assert quote.passage.text[within : within + len(quote.text)] == quote.text == statement.text
+
+
+def test_two_questions_in_one_get_both_answers_in_document_order(answerer):
+    texts, end = answered(
+        answerer, "How much did the lighthouse cost and who built the lighthouse?", LIGHTHOUSE, BRIDGE
+    )
+    assert [("Ada Voss" in text, "£12,400" in text) for text in texts] == [(True, False), (False, True)]
+    assert end.status == "answered"
+
+
+def test_a_part_that_is_not_found_makes_the_answer_partial(answerer):
+    texts, end = answered(
+        answerer, "Who built the Tern Rock lighthouse and who designed the Eiffel Tower?", LIGHTHOUSE
+    )
+    assert (len(texts), end.status) == (1, "partial")
+
+
+def test_a_summary_takes_several_sentences_opening_first(answerer):
+    texts, end = answered(answerer, "Summarise this document", LIGHTHOUSE)
+    assert texts[0].startswith("The Tern Rock lighthouse was built")
+    assert 3 <= len(texts) <= 5
+    assert end.status == "answered"
+
+
+def test_no_passages_is_not_found(answerer):
+    assert answered(answerer, "Who?") == ([], DraftEnd(status="not_found", short_answer=None, confidence=0.0))
+
+
+def test_the_same_question_gets_the_same_answer_whatever_was_asked_before(answerer):
+    first = list(answerer.answer("Who built the lighthouse?", ranked(LIGHTHOUSE, BRIDGE)))
+    list(answerer.answer("How long is the bridge?", ranked(BRIDGE)))
+    assert list(answerer.answer("Who built the lighthouse?", ranked(LIGHTHOUSE, BRIDGE))) == first

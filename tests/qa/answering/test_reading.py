@@ -1,0 +1,32 @@
+import numpy as np
+
+from qa.answering.reading import UNREAD, ReadSpan, best_span
+from qa.domain import Span
+from qa.interfaces import Reading
+
+# "Ada runs Acme. Bob sleeps.": six tokens, full stops left out
+READING = Reading(
+    begins=np.array([0, 4, 9, 15, 19]),
+    ends=np.array([3, 8, 13, 18, 25]),
+    start_scores=np.array([3.0, 0.0, 1.0, 4.0, 0.0], dtype=np.float32),
+    end_scores=np.array([2.0, 0.0, 2.5, 1.0, 0.0], dtype=np.float32),
+)
+
+
+def test_the_best_span_is_searched_within_the_sentence_only():
+    assert best_span(READING, Span(start=0, end=14)) == ReadSpan(5.5, Span(start=0, end=13))
+    assert best_span(READING, Span(start=15, end=26)) == ReadSpan(5.0, Span(start=15, end=18))
+
+
+def test_a_span_never_ends_before_it_starts():
+    backwards = Reading(
+        begins=np.array([0, 2]),
+        ends=np.array([1, 3]),
+        start_scores=np.array([0.0, 9.0], dtype=np.float32),
+        end_scores=np.array([9.0, 0.0], dtype=np.float32),
+    )
+    assert best_span(backwards, Span(start=0, end=3)).score == 9.0
+
+
+def test_a_sentence_that_was_not_read_has_no_span():
+    assert best_span(READING, Span(start=100, end=120)) == ReadSpan(UNREAD, None)

@@ -1,0 +1,40 @@
+import pytest
+
+from qa.answering.questions import read_question
+from qa.answering.spans import answer_spans, nearest_span
+
+WEWORK = (
+    "In 2016, SoftBank invested $4.4 billion in WeWork, contributing to a peak valuation of $47 billion before "
+    "the company’s failed IPO and subsequent devaluation to $5 billion."
+)
+
+
+def found(question, sentence):
+    return [span.of(sentence) for span in answer_spans(read_question(question), sentence)]
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "spans"),
+    [
+        ("How much did it invest?", WEWORK, ["$4.4 billion", "$47 billion", "$5 billion"]),
+        ("When did it invest?", WEWORK, ["2016"]),
+        ("When was it?", "It opened on 14 March 2019, a Thursday.", ["14 March 2019", "Thursday"]),
+        ("How many came?", "In 1999 some 1,200 people paid $5.", ["1,200"]),
+        ("What percentage is it?", "It holds 12.5% of the shares.", ["12.5%"]),
+        ("Who runs SoftBank?", "SoftBank founder and CEO, Masayoshi Son is there.", ["Masayoshi Son"]),
+        ("Where is it?", "The Acme plant is in New Haven, near Boston.", ["New Haven", "Boston"]),
+        ("Why?", WEWORK, []),
+        ("How much did the $4.4 billion deal pay?", "It was a $4.4 billion deal.", []),
+    ],
+)
+def test_spans_are_of_the_asked_kind_and_new(question, sentence, spans):
+    assert found(question, sentence) == spans
+
+
+def test_the_nearest_amount_to_the_asked_words_answers():
+    question = read_question("What was the peak valuation?")
+    assert nearest_span(question, WEWORK, answer_spans(question, WEWORK)).of(WEWORK) == "$47 billion"
+
+
+def test_no_span_has_no_nearest():
+    assert nearest_span(read_question("When?"), "Nothing here.", []) is None

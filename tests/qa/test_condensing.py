@@ -1,0 +1,52 @@
+import pytest
+
+from qa.condensing import standalone_question
+from qa.domain import Turn
+
+WEWORK = Turn(question="How much did SoftBank invest in WeWork in 2016?", answer="$4.4 billion.")
+CEO = Turn(question="Who is the CEO of SoftBank?", answer="Masayoshi Son is the founder and CEO.")
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "standalone"),
+    [
+        ([WEWORK], "And in 2017?", "How much did SoftBank invest in WeWork in 2017?"),
+        ([WEWORK], "What about in January 2018?", "How much did SoftBank invest in WeWork in January 2018?"),
+        ([WEWORK], "What about Ampere?", "How much did SoftBank invest in Ampere?"),
+        ([CEO], "How old is he?", "How old is Masayoshi Son?"),
+        ([CEO], "What is his plan?", "What is Masayoshi Son's plan?"),
+        (
+            [Turn(question="Which firm makes the robots?", answer="Agile Robots.")],
+            "And who runs it?",
+            "who runs Agile Robots?",
+        ),
+        ([WEWORK], "Why?", "Why (SoftBank invest WeWork 2016)?"),
+        ([WEWORK], "How much was that?", "How much was that (SoftBank invest WeWork 2016)?"),
+    ],
+)
+def test_what_a_follow_up_leaves_out_is_filled_in(history, question, standalone):
+    assert standalone_question(question, history) == standalone
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who is the CEO of OpenAI?",
+        "Did Elon Musk say why he doubted it?",
+        "What does Agile Robots make?",
+        "When was the Stargate Project announced in public?",
+    ],
+)
+def test_a_question_that_names_its_subject_is_left_alone(question):
+    assert standalone_question(question, [WEWORK, CEO]) == question
+
+
+def test_without_history_a_question_is_left_alone():
+    assert standalone_question("And in 2017?", []) == "And in 2017?"
+
+
+def test_a_chain_of_follow_ups_goes_back_to_its_subject():
+    middle = Turn(question="And in 2017?", answer="Not in the documents.")
+    assert (
+        standalone_question("And in 2018?", [WEWORK, middle]) == "How much did SoftBank invest in WeWork in 2018?"
+    )
