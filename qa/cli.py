@@ -80,7 +80,7 @@ def chat(
     context: typer.Context,
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.", min=0, max=65535)] = 7860,
 ) -> None:
-    """Open the chat page in your browser, on this machine only."""
+    """Serve the chat page at http://127.0.0.1:PORT, for this machine only."""
     from qa.cli_display import progress_bar
     from qa.ui.page import serve
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -102,24 +101,31 @@ def show_examination(examination: Examination) -> None:
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """Give a callback that shows a bar on stderr once the work takes long enough to wait for."""
+    """Give a callback that shows a bar on the terminal's stderr once the work takes long enough to wait for."""
+    started = time.perf_counter()
+    shown = ExitStack()
+    show: Progress | None = None
+
+    def progress(label: str, done: int, total: int) -> None:
+        nonlocal show
+        if show is None and _err.is_terminal and time.perf_counter() - started > _BAR_AFTER_SECONDS:
+            show = shown.enter_context(_bar())
+        if show is not None:
+            show(label, done, total)
+
+    with shown:
+        yield progress
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    started = time.perf_counter()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    bar = Bar(*columns, console=_err, transient=True)
-    task = bar.add_task("Indexing", total=None)
-
-    def progress(label: str, done: int, total: int) -> None:
-        if sys.stderr.isatty() and time.perf_counter() - started > _BAR_AFTER_SECONDS:
-            bar.start()
-        bar.update(task, description=label, completed=done, total=total)
-
-    try:
-        yield progress
-    finally:
-        bar.stop()
+    with Bar(*columns, console=_err, transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda label, done, total: bar.update(task, description=label, completed=done, total=total)
 
 
 def _place(citation: Citation) -> str:

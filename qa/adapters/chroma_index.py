@@ -41,6 +41,9 @@ _HNSW_IN_USE = "index_metadata.pickle"
 _BATCH = 200
 # Chroma asks HNSW for this many candidates; well over the 50 we take, for a recall near that of a full scan.
 _EF_SEARCH = 200
+# With Chroma's 16, one small index in 70 of much alike texts had passages that no search reached; with 32, one
+# in 1,000, and recall at 50 of 10,000 vectors rose from .990 to .997. Building takes a fifth longer.
+_MAX_NEIGHBOURS = 32
 
 _Item = TypeVar("_Item")
 
@@ -164,7 +167,7 @@ def _write(folder: Path, remove: Sequence[str], add: Iterable[IndexedPassage]) -
         collection = client.get_or_create_collection(
             _COLLECTION,
             embedding_function=None,
-            configuration={"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH}},
+            configuration={"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH, "max_neighbors": _MAX_NEIGHBOURS}},
         )
         for ids in _batches(remove):
             collection.delete(ids=ids)

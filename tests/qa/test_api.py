@@ -65,7 +65,9 @@ def test_indexing_and_asking_reach_for_no_address(offline: Child) -> None:
         ("import socket; socket.getaddrinfo('127.0.0.1', 80)", 0, "[\"('127.0.0.1', 80, 0, 0, 0)\"]"),
     ],
 )
-def test_the_process_without_network_would_notice(tmp_path: Path, code: str, status: int, reached_for: str | None) -> None:
+def test_the_process_without_network_would_notice(
+    tmp_path: Path, code: str, status: int, reached_for: str | None
+) -> None:
     child = without_network(code, tmp_path)
     assert (child.returncode, next(iter(child.stderr.splitlines()), None)) == (status, reached_for)
 
@@ -102,7 +104,9 @@ def test_a_question_is_checked_before_anything_is_indexed(corpus: Path, tmp_path
     assert not (tmp_path / "data" / "chroma").exists()
 
 
-def test_opening_makes_a_private_data_folder_and_indexes_nothing(open_bot: Callable[..., object], tmp_path: Path) -> None:
+def test_opening_makes_a_private_data_folder_and_indexes_nothing(
+    open_bot: Callable[..., object], tmp_path: Path
+) -> None:
     open_bot(corpus_dir=tmp_path / "missing", data_dir=tmp_path / "a" / "b")
     made = {path.name for path in (tmp_path / "a" / "b").iterdir()}
     mode = stat.S_IMODE((tmp_path / "a" / "b").stat().st_mode)
@@ -126,7 +130,8 @@ def test_a_data_folder_that_cannot_be_written_says_why(tmp_path: Path, folder: s
     with pytest.raises(DataDirError) as raised:
         open_chatbot(Settings(data_dir=tmp_path / folder), embedder=HashingEmbedder())
     assert str(raised.value) == (
-        f"The data folder {tmp_path / folder} cannot be written ({reason}); choose another with --data-dir or QA_DATA_DIR."
+        f"The data folder {tmp_path / folder} cannot be written ({reason}); "
+        "choose another with --data-dir or QA_DATA_DIR."
     )
 
 

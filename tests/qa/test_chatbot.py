@@ -100,7 +100,10 @@ def test_times_add_up(quoting: Chatbot) -> None:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.text(max_size=60) | st.lists(st.sampled_from(["otter", "fish", "Etna", "when", "WeWork", "?", '"'])).map(" ".join))
+@given(
+    st.text(max_size=60)
+    | st.lists(st.sampled_from(["otter", "fish", "Etna", "when", "WeWork", "?", '"'])).map(" ".join)
+)
 @example("What is this about?")
 @example("How much did SoftBank invest in WeWork in 2017, and when did Etna erupt?")
 def test_whatever_is_asked_every_citation_is_in_its_document(bot: Chatbot, question: str) -> None:
@@ -162,7 +165,11 @@ def test_without_auto_sync_changes_wait_for_a_sync(open_bot: OpenBot, corpus: Pa
     bot = open_bot(auto_sync=False)
     before = documents(bot.search("Ada Acme"))
     report = bot.sync()
-    assert ("new.txt" in before, report.added, "new.txt" in documents(bot.search("Ada Acme"))) == (False, ("new.txt",), True)
+    assert ("new.txt" in before, report.added, "new.txt" in documents(bot.search("Ada Acme"))) == (
+        False,
+        ("new.txt",),
+        True,
+    )
 
 
 def test_without_auto_sync_an_empty_library_is_filled_all_the_same(open_bot: OpenBot) -> None:
@@ -286,7 +293,9 @@ def test_an_abandoned_stream_holds_nothing_back(quoting: Chatbot, corpus: Path) 
 def test_async_twins_give_the_same(quoting: Chatbot) -> None:
     async def both() -> tuple[Answer, list[StatementReady | Answer]]:
         answer = await quoting.aask("Who eats fish?", where={"document_id": "nature/otter.md"})
-        return answer, [event async for event in quoting.astream("Who eats fish?", where={"document_id": "nature/otter.md"})]
+        return answer, [
+            event async for event in quoting.astream("Who eats fish?", where={"document_id": "nature/otter.md"})
+        ]
 
     answer, events = asyncio.run(both())
     expected = list(quoting.stream("Who eats fish?", where={"document_id": "nature/otter.md"}))

@@ -164,17 +164,20 @@ def test_a_corpus_that_cannot_be_listed_says_so(as_nobody: Path) -> None:
         list_corpus(as_nobody, LIMIT)
 
 
+CANNOT_BE_USED = "The corpus folder {} cannot be used: {}; give another with --corpus or QA_CORPUS_DIR."
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [
         ("missing", "The corpus folder {} does not exist; give one with --corpus or QA_CORPUS_DIR."),
         ("file.txt", "The corpus {} is a file, not a folder; give the folder that holds it."),
         ("empty", "The corpus folder {} holds no documents; put .txt or .md files into it."),
-        ("loop", "The corpus folder {} cannot be used: it cannot be read (Too many levels of symbolic links); give another with --corpus or QA_CORPUS_DIR."),
-        ("n" * 300, "The corpus folder {} cannot be used: it cannot be read (File name too long); give another with --corpus or QA_CORPUS_DIR."),
-        ("x\0y", "The corpus folder {} cannot be used: embedded null byte; give another with --corpus or QA_CORPUS_DIR."),
+        ("loop", CANNOT_BE_USED.format("{}", "it cannot be read (Too many levels of symbolic links)")),
+        ("n" * 300, CANNOT_BE_USED.format("{}", "it cannot be read (File name too long)")),
+        ("x\0y", CANNOT_BE_USED.format("{}", "embedded null byte")),
     ],
-)  # fmt: skip
+)
 def test_an_unusable_corpus_says_what_to_do(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / "file.txt").write_text("x")
     (tmp_path / "empty" / ".hidden").mkdir(parents=True)
@@ -210,7 +213,7 @@ def test_a_pipe_that_took_a_files_place_does_not_hang(make_corpus: MakeCorpus) -
     file = list_corpus(make_corpus({"a.txt": "x"}), LIMIT).files[0]
     file.path.unlink()
     os.mkfifo(file.path)
-    with pytest.raises(ParsingError, match="^it is not a regular file$"):
+    with pytest.raises(ParsingError, match=r"^it is not a regular file$"):
         read_bytes(file)
 
 

@@ -24,9 +24,7 @@ RECORDS = [record for _, record in inspect.getmembers(domain, dataclasses.is_dat
 CITATION = Citation(
     number=1, document_id="a.txt", title="A", source="/c/a.txt", page=2, start=4, end=9, quote="otter", verified=True
 )
-PASSAGE = Passage(
-    id="p", document_id="a.txt", title="A", source="/c/a.txt", text="The otter.", start=0, end=10, page=2
-)
+PASSAGE = Passage(id="p", document_id="a.txt", title="A", source="/c/a.txt", text="The otter.", start=0, end=10, page=2)
 ANSWER = Answer(
     question="Who?",
     standalone_question="Who eats?",

@@ -34,7 +34,9 @@ def test_the_tree_in_the_docstring_is_the_tree_of_the_classes() -> None:
 def test_every_error_of_the_package_is_in_the_tree() -> None:
     sources = [path.read_text(encoding="utf-8") for path in Path(qa.__path__[0]).rglob("*.py")]
     classes = [node for text in sources for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ClassDef)]
-    errors_defined = {c.name for c in classes if any(re.search("Error|Exception", ast.unparse(base)) for base in c.bases)}
+    errors_defined = {
+        c.name for c in classes if any(re.search("Error|Exception", ast.unparse(base)) for base in c.bases)
+    }
     in_tree = {name for name, _ in tree_of(QAError)}
     assert errors_defined == in_tree
 

