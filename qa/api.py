@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 from qa.adapters.chroma_index import ChromaStore
 from qa.adapters.llama_splitter import LlamaSentenceSplitter
@@ -66,7 +67,7 @@ def embedded_reader(settings: Settings) -> OnnxReader:
 def ask(question: str, *, history: Sequence[Turn] = (), settings: Settings | None = None) -> Answer:
     """Answer one question, by default from the bundled `seeds/`; the first call indexes the corpus.
 
-    The chatbot stays open for the next call with equal settings.
+    The chatbot stays open for the next call with equal settings. Safe to call from several threads.
 
     Args:
         question: 1 to 4,000 characters.
@@ -76,7 +77,12 @@ def ask(question: str, *, history: Sequence[Turn] = (), settings: Settings | Non
     Raises:
         QAError: As `open_chatbot` and `Chatbot.ask`.
     """
-    return _kept_chatbot(settings or load_settings()).ask(question, history=history)
+    with _keeping:  # threads that ask for the first time at once get the same chatbot
+        chatbot = _kept_chatbot(settings or load_settings())
+    return chatbot.ask(question, history=history)
+
+
+_keeping = Lock()
 
 
 @lru_cache(maxsize=4)
@@ -90,7 +96,7 @@ def _ready(data_dir: Path) -> Path:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe = data_dir / ".writable"
         probe.touch()
-        probe.unlink()
+        probe.unlink(missing_ok=True)  # another process may probe at the same time
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "its path is not valid UTF-8"
         raise DataDirError(

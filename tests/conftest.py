@@ -9,12 +9,17 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from qa.adapters.hashing_embedder import HashingEmbedder
 from qa.api import open_chatbot
 from qa.chatbot import Chatbot
 from qa.settings import Settings
+
+# A busy machine must not fail a test; speed is measured in bench/.
+hypothesis.settings.register_profile("without deadline", deadline=None)
+hypothesis.settings.load_profile("without deadline")
 
 CORPUS = {
     "company/wework.txt": "WeWork\n\nSoftBank invested $4.4 billion in WeWork in 2017. WeWork rents out desks.",

@@ -140,7 +140,8 @@ class ChromaStore:
                     shutil.copytree(self._folder / base, folder)
                     (folder / _MANIFEST).unlink()
                 folder.mkdir(parents=True, exist_ok=True)
-                _write(folder, remove, add)
+            _write(folder, remove, add)
+            with _chroma_errors(folder, writing=True):
                 _check_complete(folder)
                 with closing(sqlite3.connect(folder / _DATABASE)) as database:
                     database.execute(_READERS_LEAVE_NO_TRACE)
@@ -162,23 +163,25 @@ class ChromaStore:
 
 
 def _write(folder: Path, remove: Sequence[str], add: Iterable[IndexedPassage]) -> None:
-    client = _client(folder)
+    with _chroma_errors(folder, writing=True):
+        client = _client(folder)
     try:
-        collection = client.get_or_create_collection(
-            _COLLECTION,
-            embedding_function=None,
-            configuration={"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH, "max_neighbors": _MAX_NEIGHBOURS}},
-        )
-        for ids in _batches(remove):
-            collection.delete(ids=ids)
-        for batch in _batches(add):
-            # Without the text: the library has it, and Chroma's word index of it would double the time and
-            # take five times the space.
-            collection.add(
-                ids=[item.passage.id for item in batch],
-                embeddings=[item.vector for item in batch],
-                metadatas=[{"document_id": item.passage.document_id} for item in batch],
+        with _chroma_errors(folder, writing=True):
+            hnsw = {"space": "cosine", "ef_search": _EF_SEARCH, "max_neighbors": _MAX_NEIGHBOURS}
+            collection = client.get_or_create_collection(
+                _COLLECTION, embedding_function=None, configuration={"hnsw": hnsw}
             )
+            for ids in _batches(remove):
+                collection.delete(ids=ids)
+        for batch in _batches(add):  # what `add` raises is not Chroma's, and stays as it is
+            with _chroma_errors(folder, writing=True):
+                # Without the text: the library has it, and Chroma's word index of it would double the time and
+                # take five times the space.
+                collection.add(
+                    ids=[item.passage.id for item in batch],
+                    embeddings=[item.vector for item in batch],
+                    metadatas=[{"document_id": item.passage.document_id} for item in batch],
+                )
     finally:
         client.close()
 

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -146,3 +147,19 @@ def test_the_settings_reach_the_parts(open_bot: Callable[..., object], corpus: P
     parts = (sync.splitter.fingerprint, sync.max_file_bytes, answerer.refusal, answerer.max_statements)
     assert parts == ("llama-sentence/3/64/8", 9, "eager", 2)
     assert (sync.corpus_dir, sync.indexer.embedder.fingerprint) == (corpus, "hashing/64")
+
+
+def test_threads_that_ask_at_once_share_one_chatbot(corpus: Path) -> None:
+    def first_passage(question: str) -> str:
+        return ask(question, settings=Settings(corpus_dir=corpus)).passages[0].passage.document_id
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(first_passage, ["What does the otter eat?"] * 4))
+    assert (found, api._kept_chatbot.cache_info().currsize) == (["nature/otter.md"] * 4, 1)
+    assert api._kept_chatbot.cache_info().misses == 1
+
+
+def test_a_data_folder_may_be_opened_by_many_at_once(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        ready = list(pool.map(api._ready, [tmp_path / "data"] * 400))
+    assert set(ready) == {tmp_path / "data"}

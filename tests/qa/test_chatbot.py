@@ -99,7 +99,7 @@ def test_times_add_up(quoting: Chatbot) -> None:
     assert 0 < seconds.retrieve + seconds.answer <= seconds.total
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.text(max_size=60)
     | st.lists(st.sampled_from(["otter", "fish", "Etna", "when", "WeWork", "?", '"'])).map(" ".join)

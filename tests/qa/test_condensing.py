@@ -47,6 +47,4 @@ def test_without_history_a_question_is_left_alone():
 
 def test_a_chain_of_follow_ups_goes_back_to_its_subject():
     middle = Turn(question="And in 2017?", answer="Not in the documents.")
-    assert (
-        standalone_question("And in 2018?", [WEWORK, middle]) == "How much did SoftBank invest in WeWork in 2018?"
-    )
+    assert standalone_question("And in 2018?", [WEWORK, middle]) == "How much did SoftBank invest in WeWork in 2018?"

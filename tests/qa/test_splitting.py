@@ -1,6 +1,5 @@
 """Sentences and passages are slices of their document, at the right place."""
 
-import time
 from collections.abc import Sequence
 
 import pytest
@@ -92,11 +91,19 @@ def test_lists_and_long_lines_are_not_taken_for_hard_wrapped_text(line: str) -> 
     assert len(sentences("\n".join([line] * 10))) == 10
 
 
-def test_quotation_marks_that_never_close_do_not_slow_a_long_line_down() -> None:
+def test_a_line_without_end_is_looked_at_in_stretches() -> None:
+    # sentencex takes time with the square of the length when quotation marks never close.
     text = "“a " * 100_000
-    started = time.process_time()
-    assert visible(text, sentence_spans(text)) == "“a" * 100_000
-    assert time.process_time() - started < 20  # a second; without stretches it would take a minute
+    spans = sentence_spans(text)
+    assert visible(text, spans) == "“a" * 100_000
+    assert max(span.end - span.start for span in spans) <= 10_000
+
+
+@pytest.mark.parametrize(("unit", "end"), [("A short one. ", "."), ("彼は来た。", "。"), ("word ", "d"), ("x", "x")])
+def test_a_stretch_ends_after_a_sentence_or_between_words_if_it_can(unit: str, end: str) -> None:
+    text = (unit * 5_000).strip()
+    ends = {sentence[-1] for sentence in sentences(text)}
+    assert (ends, visible(text, sentence_spans(text))) == ({end}, "".join(text.split()))
 
 
 def test_passages_carry_their_slice_their_page_and_their_document() -> None:

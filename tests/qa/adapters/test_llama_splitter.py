@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from text_samples import texts
 
@@ -32,7 +32,6 @@ def uncovered(text: str, spans: Sequence[Span]) -> str:
     return "".join(left).strip()
 
 
-@settings(deadline=None)
 @given(texts, limits)
 @example("字" * 10_000, (32, 8))
 @example("x" * 10_000, (32, 8))
@@ -42,7 +41,6 @@ def test_passages_cover_every_visible_character(text: str, limit: tuple[int, int
     assert uncovered(text, splitter(*limit).split(text)) == ""
 
 
-@settings(deadline=None)
 @given(texts, limits)
 def test_passages_are_in_order_and_none_repeats_another(text: str, limit: tuple[int, int]) -> None:
     spans = splitter(*limit).split(text)
@@ -50,7 +48,6 @@ def test_passages_are_in_order_and_none_repeats_another(text: str, limit: tuple[
     assert (ordered, [span for span in spans if span.of(text) != span.of(text).strip()]) == (True, [])
 
 
-@settings(deadline=None)
 @given(texts, limits)
 def test_no_passage_is_larger_than_the_limit(text: str, limit: tuple[int, int]) -> None:
     spans = splitter(*limit).split(text)
@@ -58,7 +55,6 @@ def test_no_passage_is_larger_than_the_limit(text: str, limit: tuple[int, int]) 
     assert [size for size in sizes if size > limit[0]] == []
 
 
-@settings(deadline=None)
 @given(texts)
 @example("0:0:0:0:0:0:0:0:0:0:0:0:0\n:\n0:0:0:0")  # a sentence without a word
 def test_without_overlap_no_character_is_in_two_passages(text: str) -> None:

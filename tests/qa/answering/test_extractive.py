@@ -84,9 +84,7 @@ def test_two_questions_in_one_get_both_answers_in_document_order(answerer):
 
 
 def test_a_part_that_is_not_found_makes_the_answer_partial(answerer):
-    texts, end = answered(
-        answerer, "Who built the Tern Rock lighthouse and who designed the Eiffel Tower?", LIGHTHOUSE
-    )
+    texts, end = answered(answerer, "Who built the Tern Rock lighthouse and who designed the Eiffel Tower?", LIGHTHOUSE)
     assert (len(texts), end.status) == (1, "partial")
 
 
