@@ -32,6 +32,7 @@ from qa.snapshot import Snapshot
 from qa.syncing import CorpusSync, Progress, no_progress
 
 NOT_FOUND = "I could not find this in the documents."
+UNVERIFIED = "[not verified]"
 
 Where = Mapping[str, str | Sequence[str]]
 """Restricts a question to some documents: {"document_id": "a.txt"} or {"document_id": ["a.txt", "b.txt"]}."""
@@ -75,7 +76,7 @@ class Chatbot:
     ) -> Iterator[StatementReady | Answer]:
         """Give each statement as it is complete and checked, and last the whole `Answer`. Raises as `ask`."""
         started = time.perf_counter()
-        question = self._checked(question)
+        question = self.check_question(question)
         self.open()
         standalone = standalone_question(question, history)
         with self.library.snapshot() as snapshot:
@@ -95,15 +96,17 @@ class Chatbot:
             answer=time.perf_counter() - retrieved,
             total=time.perf_counter() - started,
         )
+        # Nothing verified is nothing found, whatever the answerer says of itself.
+        verified = any(statement.verified for statement in statements)
         yield Answer(
             question=question,
             standalone_question=standalone,
-            status=end.status,
-            text=_text(statements) or NOT_FOUND,
-            short_answer=end.short_answer,
+            status=end.status if verified else "not_found",
+            text=_text(statements) if verified else NOT_FOUND,
+            short_answer=end.short_answer if verified else None,
             confidence=end.confidence,
-            statements=tuple(statements),
-            citations=citer.citations,
+            statements=tuple(statements) if verified else (),
+            citations=citer.citations if verified else (),
             passages=tuple(found.passages),
             model=self.answerer.name,
             usage=Usage(),
@@ -119,7 +122,7 @@ class Chatbot:
         """
         if limit < 1:
             raise InputError(f"The limit is {limit}; ask for at least 1 passage.")
-        question = self._checked(question)
+        question = self.check_question(question)
         self.open()
         with self.library.snapshot() as snapshot:
             return self._search(snapshot, question, limit, where).passages
@@ -135,6 +138,7 @@ class Chatbot:
         with self._opening:
             if self._opened:
                 return
+            self.corpus_sync.check_same_corpus()
             self.corpus_sync.indexer.check_embedder()
             with self.library.snapshot() as snapshot:
                 empty = snapshot.passage_count() == 0
@@ -176,7 +180,12 @@ class Chatbot:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _checked(self, question: str) -> str:
+    def check_question(self, question: str) -> str:
+        """Give the question without control characters and white space around it.
+
+        Raises:
+            QuestionError: It is empty or longer than `Settings.max_question_chars`.
+        """
         longest = self.settings.max_question_chars
         if len(question) > longest:
             raise QuestionError(
@@ -232,8 +241,13 @@ def _document_ids(snapshot: Snapshot, where: Where | None) -> list[str] | None:
 def _text(statements: Sequence[Statement]) -> str:
     """Give the statements one after the other, each with its citation numbers: "… $4.4 billion … [1]"."""
     return " ".join(
-        " ".join([statement.text, *(f"[{number}]" for number in statement.citations)]) for statement in statements
+        " ".join([statement.text, *_marks(statement), *([] if statement.verified else [UNVERIFIED])])
+        for statement in statements
     )
+
+
+def _marks(statement: Statement) -> list[str]:
+    return [f"[{number}]" for number in statement.citations]
 
 
 def _not_indexed(failed: Sequence[FailedFile]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import runpy
 import sys
@@ -66,6 +67,7 @@ def ask(
     from qa.cli_display import progress_bar, show_answer
 
     with _chatbot(context) as bot:
+        bot.check_question(question)  # before a long indexing, not after it
         with progress_bar() as progress:
             bot.open(progress=progress)
         answer = bot.ask(question, where={"document_id": document} if document else None)
@@ -126,6 +128,9 @@ def evaluate(context: typer.Context) -> None:
 
 def main() -> None:
     """Run the command line: exit code 0 for a result, 2 for wrong usage or bad input, 1 for a failure."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a character shows "?" for it
     try:
         app(_folders_first(sys.argv[1:]))
     except QAError as error:

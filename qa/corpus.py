@@ -37,8 +37,13 @@ class CorpusListing:
     failed: tuple[FailedFile, ...]
 
 
-def list_corpus(folder: Path, max_file_bytes: int) -> CorpusListing:
+def list_corpus(folder: Path, max_file_bytes: int, leave_out: Path | None = None) -> CorpusListing:
     """List the files under `folder`; hidden files and folders are passed over, links to folders not followed.
+
+    Args:
+        folder: The corpus.
+        max_file_bytes: Larger files are reported as failed.
+        leave_out: A folder under `folder` that holds no documents: the index, when a user keeps it there.
 
     Raises:
         CorpusError: The folder is missing, is a file, cannot be listed, or holds no file at all.
@@ -46,7 +51,7 @@ def list_corpus(folder: Path, max_file_bytes: int) -> CorpusListing:
     root = _checked_folder(folder)
     files: list[FoundFile] = []
     failed: list[FailedFile] = []
-    for path in _walk(root, failed):
+    for path in _walk(root, failed, leave_out.resolve() if leave_out else None):
         name = path.relative_to(root).as_posix()
         try:
             files.append(_found(root, path, name, max_file_bytes))
@@ -123,7 +128,7 @@ def _checked_folder(folder: Path) -> Path:
     return root
 
 
-def _walk(root: Path, failed: list[FailedFile]) -> list[Path]:
+def _walk(root: Path, failed: list[FailedFile], leave_out: Path | None) -> list[Path]:
     def cannot_list(error: OSError) -> None:
         if error.filename == str(root):
             raise CorpusError(
@@ -134,7 +139,7 @@ def _walk(root: Path, failed: list[FailedFile]) -> list[Path]:
 
     found: list[Path] = []
     for folder, folders, names in os.walk(root, onerror=cannot_list):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and Path(folder, name) != leave_out)
         for name in folders:
             if (path := Path(folder, name)).is_symlink():
                 reason = "it is a link to a folder, which is not followed; copy the folder instead"

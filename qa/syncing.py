@@ -53,6 +53,25 @@ class CorpusSync:
         with WriterLock(self.indexer.data_dir):
             return _Run(sync=self, rebuild=rebuild, progress=progress).run()
 
+    @property
+    def corpus_path(self) -> str:
+        """The corpus folder as the library records it: absolute, links resolved."""
+        return str(self.corpus_dir.resolve())
+
+    def check_same_corpus(self) -> None:
+        """Make sure that the data folder holds this corpus, or none yet.
+
+        Raises:
+            CorpusError: It holds another one.
+        """
+        with self.indexer.library.snapshot() as snapshot:
+            recorded = snapshot.meta("corpus_dir")
+        if recorded not in (None, self.corpus_path):
+            raise CorpusError(
+                f"The data folder {self.indexer.data_dir} belongs to the corpus {recorded}; "
+                "give another --data-dir, or run `qa index --rebuild` to replace it."
+            )
+
 
 @dataclass
 class _Run:
@@ -70,10 +89,10 @@ class _Run:
 
     def run(self) -> SyncReport:
         started = time.perf_counter()
-        listing = list_corpus(self.sync.corpus_dir, self.sync.max_file_bytes)
+        listing = list_corpus(self.sync.corpus_dir, self.sync.max_file_bytes, self.sync.indexer.data_dir)
         self.failed.extend(listing.failed)
         if not self.rebuild:
-            self._check_same_corpus()
+            self.sync.check_same_corpus()
             self.sync.indexer.check_embedder()
         self.embeds_anew = self.rebuild and self._recorded("embedder") == self.sync.indexer.embedder.fingerprint
         stamps = self.sync.indexer.library.stamps()
@@ -86,21 +105,9 @@ class _Run:
         renamed = self._renamed(removed, stamps)
         return self._report(removed, renamed, time.perf_counter() - started)
 
-    @property
-    def _corpus(self) -> str:
-        return str(self.sync.corpus_dir.resolve())
-
     def _recorded(self, fact: str) -> str | None:
         with self.sync.indexer.library.snapshot() as snapshot:
             return snapshot.meta(fact)
-
-    def _check_same_corpus(self) -> None:
-        recorded = self._recorded("corpus_dir")
-        if recorded not in (None, self._corpus):
-            raise CorpusError(
-                f"The data folder {self.sync.indexer.data_dir} belongs to the corpus {recorded}; "
-                "give another --data-dir, or run `qa index --rebuild` to replace it."
-            )
 
     def _index(self, files: Sequence[FoundFile], stamps: dict[str, Stamp]) -> None:
         group: list[PreparedDocument] = []
@@ -155,7 +162,7 @@ class _Run:
         with library.transaction():
             if not (self.rebuild and stamps):
                 # With the first document, so that a run that is cut off leaves no library without an owner.
-                library.set_meta(embedder=fingerprint, corpus_dir=self._corpus)
+                library.set_meta(embedder=fingerprint, corpus_dir=self.sync.corpus_path)
             library.put_vectors(fingerprint, zip(new, vectors, strict=True))
             for prepared in group:
                 library.put_document(prepared)
@@ -182,7 +189,7 @@ class _Run:
             with library.transaction():
                 library.set_meta(
                     embedder=embedder.fingerprint,
-                    corpus_dir=self._corpus,
+                    corpus_dir=self.sync.corpus_path,
                     last_sync=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
                 )
         self.sync.indexer.update_index(from_nothing=self.rebuild)

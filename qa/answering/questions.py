@@ -187,11 +187,14 @@ def _kind(text: str) -> Kind:
 
 def _terms(text: str) -> tuple[Term, ...]:
     terms: dict[str, Term] = {}
+    typed_in_lower_case = text == text.lower()
     for position, token in enumerate(tokenize(text)):
         if token.is_stop_word or token.stem in terms:
             continue
         weight = rarity(token.surface)
         # The first word is capitalised in any case; it is a name when it is no everyday word.
         capital = token.is_capitalised and (position > 0 or weight >= 0.95 or not token.surface[1:].islower())
-        terms[token.stem] = Term(token=token, weight=weight, is_name=capital or token.is_number or weight >= 1.0)
+        # Who types all in lower case writes names so too; they are among the words that are in no vocabulary.
+        is_name = capital or token.is_number or (typed_in_lower_case and weight >= 1.0)
+        terms[token.stem] = Term(token=token, weight=weight, is_name=is_name)
     return tuple(terms.values())

@@ -228,3 +228,11 @@ def test_failed_files_alone_are_a_listing_and_no_error(make_corpus: MakeCorpus) 
     listing = list_corpus(make_corpus({"a.png": "x"}), LIMIT)
     reason = "files of type .png cannot be read; use .markdown, .md, .text, .txt"
     assert (listing.files, listing.failed) == ((), (FailedFile(path="a.png", reason=reason),))
+
+
+def test_an_index_kept_inside_the_corpus_is_not_a_document(tmp_path):
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index" / "library.sqlite3").write_bytes(b"x")
+    (tmp_path / "a.txt").write_text("Ada.")
+    listing = list_corpus(tmp_path, LIMIT, leave_out=tmp_path / "index")
+    assert ([file.document_id for file in listing.files], listing.failed) == (["a.txt"], ())

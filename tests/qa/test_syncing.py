@@ -52,11 +52,11 @@ def indexed(bot: Chatbot) -> set[str]:
 
 
 def storage(folder: Path) -> dict[str, tuple[bytes, int]]:
-    """Give every stored file's bytes and time of change; the lock is no storage."""
+    """Give every stored file's bytes and time of change; locks and SQLite's shared memory are no storage."""
     return {
         path.relative_to(folder).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns)
         for path in folder.rglob("*")
-        if path.is_file() and path.name != "writer.lock"
+        if path.is_file() and path.name not in ("writer.lock", "library.sqlite3-shm")
     }
 
 
@@ -317,7 +317,7 @@ contents = st.sampled_from(
 
 
 class AnyOrder(RuleBasedStateMachine):
-    """Whatever happens to the corpus, in whatever order, a sync makes library and index what it would be from nothing."""
+    """Whatever happens to the corpus, in whatever order: a sync makes of it what it would make from nothing."""
 
     def __init__(self) -> None:
         super().__init__()
