@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from qa.answering.questions import Kind, read_question
 from qa.answering.spans import answer_spans
@@ -45,14 +46,12 @@ def standalone_question(question: str, history: Sequence[Turn]) -> str:
     """
     if not history or not _leans(question):
         return question
+    # Each earlier follow-up was itself understood through the turns before it.
     earlier = history[0].question
-    for turn, following in zip(history, [*history[1:], None], strict=True):
-        # Each earlier follow-up was itself understood through the turns before it.
-        if following is not None:
-            earlier = (
-                _fill_in(following.question, earlier, turn.answer) if _leans(following.question) else following.question
-            )
-    return _fill_in(question, earlier, history[-1].answer)
+    for turn, following in pairwise(history):
+        leans = _leans(following.question)
+        earlier = _fill_in(following.question, earlier, turn) if leans else following.question
+    return _fill_in(question, earlier, history[-1])
 
 
 def _leans(question: str) -> bool:
@@ -76,13 +75,15 @@ def _refers_within(question: str) -> bool:
     )
 
 
-def _fill_in(question: str, earlier: str, earlier_answer: str) -> str:
+def _fill_in(question: str, earlier: str, turn: Turn) -> str:
+    """Complete `question` by the turn before it, whose own question stands alone as `earlier`."""
     rest = _OPENING.sub("", question.strip(), count=1).strip() or question.strip()
     if not _ASKS.search(rest):
         return _vary(earlier, rest.rstrip("?.! "))
     # A question for a name is about what was answered, any other about what it names itself.
     asked_for_a_name = read_question(earlier).kind in (Kind.PERSON, Kind.NAME, Kind.PLACE)
-    texts = [earlier_answer, earlier] if asked_for_a_name else [earlier, earlier_answer]
+    said = [turn.answer, turn.question] if asked_for_a_name else [turn.question, turn.answer]
+    texts = [*said, earlier]
     filled = rest
     person = _person(texts) if _PERSON_PRONOUN.search(rest) else None
     if person:
@@ -92,7 +93,7 @@ def _fill_in(question: str, earlier: str, earlier_answer: str) -> str:
         filled = _replace(_THING_PRONOUN, filled, thing)
     if filled != rest and not _POINTING.search(rest):
         return filled
-    subject = " ".join(_subject(earlier, earlier_answer, without=filled))
+    subject = " ".join(_subject(earlier, turn.answer, without=filled))
     return f"{filled.rstrip('?.! ')} ({subject})?" if subject else filled
 
 
@@ -132,9 +133,13 @@ def _thing(texts: Sequence[str], *, other_than: str | None) -> str | None:
 
 
 def _person(texts: Sequence[str]) -> str | None:
-    """Give the first name of two words, as people mostly have, else the first name; None when there is none."""
+    """Give the first name of two words, as people mostly have, else the first name; None when there is none.
+
+    Abbreviations in capitals are no people's names.
+    """
     for text in texts:
         names = [span.of(text) for span in _name_spans(text)]
+        names = [name for name in names if not name.replace(".", "").isupper()]
         if names:
             return next((name for name in names if len(name.split()) == 2), names[0])
     return None

@@ -31,10 +31,14 @@ class Indexer:
     store: IndexStore
     embedder: Embedder
 
-    def repair(self, *, from_nothing: bool = False) -> bool:
+    def repair(self, *, from_nothing: bool = False, patient: bool = True) -> bool:
         """Make the vector index agree with the library again, from the library's own vectors.
 
         The embedder is called only for passages that a cut-off rebuild left without a vector.
+
+        Args:
+            from_nothing: Do not start from the index that is there, and make a new one in any case.
+            patient: Wait a moment for a process that is writing, before giving up.
 
         Returns:
             True when something had to be mended.
@@ -42,7 +46,7 @@ class Indexer:
         Raises:
             LockedError: Another process is writing.
         """
-        with WriterLock(self.data_dir):
+        with WriterLock(self.data_dir, patient=patient):
             self.check_embedder()
             embedded = self.embed_missing()
             return self.update_index(from_nothing=from_nothing) or embedded > 0
@@ -62,16 +66,12 @@ class Indexer:
         if generation is None:
             raise VectorIndexError("There is no vector index yet; run `qa index`.")
         index = self.store.open(generation)
-        try:
-            held = index.ids()
-            if exact and held != expected:
-                raise VectorIndexError(
-                    f"The vector index lacks {len(expected - held)} passages and has {len(held - expected)} "
-                    "too many; run `qa doctor` to mend it."
-                )
-        except VectorIndexError:
+        if exact and (held := index.ids()) != expected:
             index.close()
-            raise
+            raise VectorIndexError(
+                f"The vector index lacks {len(expected - held)} passages and has {len(held - expected)} "
+                "too many; run `qa doctor` to mend it."
+            )
         return index
 
     def check_embedder(self) -> None:
@@ -110,14 +110,12 @@ class Indexer:
         """
         with self.library.snapshot() as snapshot:
             base = None if from_nothing else self._usable_generation(snapshot)
-            expected = snapshot.passage_ids()
-            held = self._held(base)
-            if held == expected and base is not None:
+            expected, held = snapshot.passage_ids(), self._held(base)
+            if held == expected:
                 self.store.discard_all_but(base)  # what a kill may have left
                 return False
-            held = held or set()
-            missing, surplus = sorted(expected - held), sorted(held - expected)
-            if len(missing) + len(surplus) > _REBUILD_SHARE * len(expected):
+            missing, surplus = sorted(expected - (held or set())), sorted((held or set()) - expected)
+            if held is None or len(missing) + len(surplus) > _REBUILD_SHARE * len(expected):
                 base, missing, surplus = None, sorted(expected), []
             add = snapshot.vectors(self.embedder.fingerprint, missing)
             generation = self.store.build(base, surplus, add)
@@ -146,16 +144,11 @@ class Indexer:
         same = snapshot.meta("index_embedder") == self.embedder.fingerprint
         return snapshot.meta("index_generation") if same else None
 
-    def _held(self, generation: str | None) -> set[str] | None:
+    def _held(self, generation: str | None) -> frozenset[str] | None:
+        """Give what a generation holds; None when there is none, or a torn one, which is as good."""
         if generation is None:
             return None
         try:
-            index = self.store.open(generation)
-        except VectorIndexError:
-            return None  # torn: as good as none, it is made anew from the library
-        try:
-            return index.ids()
+            return self.store.ids(generation)
         except VectorIndexError:
             return None
-        finally:
-            index.close()

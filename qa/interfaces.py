@@ -97,12 +97,8 @@ class PassageIndex(Protocol):
             VectorIndexError: The index cannot be read.
         """
 
-    def ids(self) -> set[str]:
-        """Give the ids of all passages held.
-
-        Raises:
-            VectorIndexError: The index cannot be read.
-        """
+    def ids(self) -> frozenset[str]:
+        """Give the ids of all passages held."""
 
     def close(self) -> None:
         """Let go of files and memory; a closed index is not used again."""
@@ -113,6 +109,13 @@ class IndexStore(Protocol):
 
     def open(self, generation: str) -> PassageIndex:
         """Open a generation for reading.
+
+        Raises:
+            VectorIndexError: It is missing or its files are not what was written.
+        """
+
+    def ids(self, generation: str) -> frozenset[str]:
+        """Give the ids of all passages that a generation holds, without opening it for searches.
 
         Raises:
             VectorIndexError: It is missing or its files are not what was written.

@@ -33,13 +33,16 @@ class LiveIndex:
         """
         with self._lock:
             generation = snapshot.meta("index_generation")
-            if self._index is not None and generation == self._generation:
-                return self._index, ()
+            present = self._index if generation == self._generation else None
+            # Fewer or more passages: a sync is at work, or was cut off before it came to the index.
+            if present is not None and len(present.ids()) == snapshot.passage_count():
+                return present, ()
             try:
-                index, notices = self._opened()
+                index, notices = self._opened(present)
             except VectorIndexError as error:
                 return None, (f"Searched by words alone: {error}",)
-            self._swap(index, generation)
+            if index is not present:
+                self._swap(index, generation)
             return index, notices
 
     def close(self) -> None:
@@ -48,15 +51,15 @@ class LiveIndex:
             self._swap(None, None)
             self._swap(None, None)
 
-    def _opened(self) -> tuple[PassageIndex, tuple[str, ...]]:
-        """Open the index, mended from the library when it is torn or behind."""
+    def _opened(self, present: PassageIndex | None) -> tuple[PassageIndex, tuple[str, ...]]:
+        """Open the index, mended from the library when it is torn or behind; while that cannot be, keep `present`."""
         try:
             return self._indexer.open_index(), ()
         except VectorIndexError:
             try:
-                self._indexer.repair()
+                self._indexer.repair(patient=False)  # a question is waiting
             except LockedError:
-                return self._indexer.open_index(exact=False), (BEING_INDEXED,)
+                return present or self._indexer.open_index(exact=False), (BEING_INDEXED,)
             except EmbedderMismatch:
                 raise
             except (LibraryError, DataDirError) as error:  # no room to mend it, or not allowed to

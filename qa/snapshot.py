@@ -49,9 +49,9 @@ class Snapshot:
         """Give the number of passages."""
         return int(self._connection.execute("SELECT count(*) FROM passages").fetchone()[0])
 
-    def passage_ids(self) -> set[str]:
+    def passage_ids(self) -> frozenset[str]:
         """Give the ids of all passages."""
-        return {name for (name,) in self._connection.execute("SELECT id FROM passages")}
+        return frozenset(name for (name,) in self._connection.execute("SELECT id FROM passages"))
 
     def documents(self) -> list[DocumentInfo]:
         """Give what is known of each document, sorted by id."""

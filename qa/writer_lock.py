@@ -8,15 +8,16 @@ from filelock import FileLock, Timeout
 
 from qa.errors import DataDirError, LockedError
 
-_LOCK_SECONDS = 0.3
+# So long a writer waits for a lock that is held; a reader that mends the index holds it for less, mostly.
+_PATIENCE_SECONDS = 0.3
 
 
 class WriterLock:
     """Held by the one process that writes to a data folder; the system frees it when the process dies."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, *, patient: bool = True) -> None:
         self._data_dir = data_dir
-        self._lock = FileLock(data_dir / "writer.lock", timeout=_LOCK_SECONDS)
+        self._lock = FileLock(data_dir / "writer.lock", timeout=_PATIENCE_SECONDS if patient else 0)
 
     def __enter__(self) -> None:
         try:

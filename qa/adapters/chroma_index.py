@@ -15,12 +15,13 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import os
 import shutil
 import sqlite3
 import struct
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -51,13 +52,18 @@ _Item = TypeVar("_Item")
 class ChromaIndex:
     """One opened generation."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ids: Iterable[str]) -> None:
         """Open it.
+
+        Args:
+            folder: Where its files are; they must be whole.
+            ids: What it holds; asking Chroma takes a second for 100,000 passages.
 
         Raises:
             VectorIndexError: Chroma cannot read the folder.
         """
         self._folder = folder
+        self._ids = frozenset(ids)
         with _chroma_errors(folder):
             self._client = _client(folder)
             try:
@@ -88,14 +94,9 @@ class ChromaIndex:
         ]
         return sorted(neighbours, key=lambda neighbour: (-neighbour.similarity, neighbour.passage_id))
 
-    def ids(self) -> set[str]:
-        """Give the ids of all passages held.
-
-        Raises:
-            VectorIndexError: The index cannot be read.
-        """
-        with _chroma_errors(self._folder):
-            return set(self._collection.get(include=[])["ids"])
+    def ids(self) -> frozenset[str]:
+        """Give the ids of all passages held."""
+        return self._ids
 
     def close(self) -> None:
         """Let go of files and memory."""
@@ -116,15 +117,24 @@ class ChromaStore:
         Raises:
             VectorIndexError: It is missing, or its files are not what was written.
         """
+        return ChromaIndex(self._folder / generation, self.ids(generation))
+
+    def ids(self, generation: str) -> frozenset[str]:
+        """Give the ids of all passages that a generation holds, after comparing its files; Chroma is not opened.
+
+        Raises:
+            VectorIndexError: It is missing, or its files are not what was written.
+        """
         folder = self._folder / generation
         try:
-            written = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-            torn = written != _hashes(folder)
-        except (OSError, ValueError) as error:
+            manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+            torn = manifest["files"] != _hashes(folder)
+            ids = frozenset(manifest["ids"])
+        except (OSError, ValueError, TypeError, KeyError) as error:
             raise VectorIndexError(f"The vector index {folder} is missing or torn; run `qa doctor`.") from error
         if torn:
             raise VectorIndexError(f"The vector index {folder} is torn; run `qa doctor` to make it anew.")
-        return ChromaIndex(folder)
+        return ids
 
     def build(self, base: str | None, remove: Sequence[str], add: Iterable[IndexedPassage]) -> str:
         """Write a new generation and give its name.
@@ -140,12 +150,13 @@ class ChromaStore:
                     shutil.copytree(self._folder / base, folder)
                     (folder / _MANIFEST).unlink()
                 folder.mkdir(parents=True, exist_ok=True)
-            _write(folder, remove, add)
+            ids = _write(folder, remove, add)
             with _chroma_errors(folder, writing=True):
                 _check_complete(folder)
                 with closing(sqlite3.connect(folder / _DATABASE)) as database:
                     database.execute(_READERS_LEAVE_NO_TRACE)
-                (folder / _MANIFEST).write_text(json.dumps(_hashes(folder)), encoding="utf-8")
+                manifest = {"files": _hashes(folder), "ids": sorted(ids)}
+                (folder / _MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)  # what stays is removed by the next `discard_all_but`
             raise
@@ -159,10 +170,16 @@ class ChromaStore:
 
     def size_bytes(self) -> int:
         """Give the size on disk of all generations."""
-        return sum(path.stat().st_size for path in self._folder.rglob("*") if path.is_file())
+        size = 0
+        for folder, _, names in os.walk(self._folder):
+            for name in names:
+                with suppress(FileNotFoundError):  # a writer in another process has just discarded it
+                    size += os.stat(os.path.join(folder, name)).st_size
+        return size
 
 
-def _write(folder: Path, remove: Sequence[str], add: Iterable[IndexedPassage]) -> None:
+def _write(folder: Path, remove: Sequence[str], add: Iterable[IndexedPassage]) -> Sequence[str]:
+    """Take passages out of a generation and put others in; give the ids that Chroma then says it holds."""
     with _chroma_errors(folder, writing=True):
         client = _client(folder)
     try:
@@ -182,6 +199,9 @@ def _write(folder: Path, remove: Sequence[str], add: Iterable[IndexedPassage]) -
                     embeddings=[item.vector for item in batch],
                     metadatas=[{"document_id": item.passage.document_id} for item in batch],
                 )
+        with _chroma_errors(folder, writing=True):
+            held: Sequence[str] = collection.get(include=[])["ids"]
+            return held
     finally:
         client.close()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from qa.answering.candidates import Candidates, candidate_sentences
-from qa.answering.evidence import Evidence, EvidenceModel, shipped_model, weigh
+from qa.answering.evidence import Evidence, EvidenceModel, shipped_model, unmentioned_names, weigh
 from qa.answering.questions import Kind, Question, question_parts, read_question
 from qa.answering.terms import same_word
 from qa.domain import RankedPassage, Span, Status
@@ -17,6 +17,8 @@ from qa.settings import Refusal
 
 _SUMMARY_SENTENCES = 4
 _SHORTEST_SUMMARY_SENTENCE = 6  # words; headings and labels are shorter
+# No question for yes or no was among those that the thresholds were chosen on, and the reader does not help there.
+_YES_NO_SHARE = 0.6
 # A further sentence must be nearly as good as the best one, or bring a name that the best one lacks.
 _NEARLY_AS_GOOD = 0.8
 
@@ -57,7 +59,7 @@ class ExtractiveAnswerer:
     def answer(self, question: str, passages: Sequence[RankedPassage]) -> Iterator[DraftStatement | DraftEnd]:
         """Give the chosen sentences in document order, best document first, and how it sums up."""
         parts = [read_question(part) for part in question_parts(question)]
-        choices = [self._choose(part, self._candidates(part, passages)) for part in parts]
+        choices = [self._choose(part, passages) for part in parts]
         chosen = _in_reading_order(evidence for choice in choices for evidence in choice.evidence)
         chosen = chosen[: self.max_statements]
         for evidence in chosen:
@@ -73,35 +75,44 @@ class ExtractiveAnswerer:
     def _candidates(self, part: Question, passages: Sequence[RankedPassage]) -> Candidates:
         return candidate_sentences(self.embedder, self.reader, part.text, passages)
 
-    def _choose(self, part: Question, candidates: Candidates) -> _Choice:
+    def _choose(self, part: Question, passages: Sequence[RankedPassage]) -> _Choice:
+        # "Summarise" and "tl;dr" are no names, though no document has them.
+        if part.kind is not Kind.SUMMARY and unmentioned_names(part, passages):
+            return _Choice((), 0.0)
+        candidates = self._candidates(part, passages)
         if not candidates.sentences:
             return _Choice((), 0.0)
         if part.kind is Kind.SUMMARY:
             return _summary(candidates)
+        threshold = self._threshold(part)
         weighed = sorted(
             weigh(part, candidates.sentences, self._weighing),
             key=lambda item: (-item.probability, item.sentence.rank, item.sentence.span.start),
         )
         best = weighed[0]
-        if best.probability < self._weighing.thresholds[self.refusal]:
+        if best.probability < threshold:
             return _Choice((), best.probability)
-        return _Choice((best, *self._further(part, best, weighed[1:])), best.probability)
+        return _Choice((best, *_further(part, best, weighed[1:], threshold)), best.probability)
 
-    def _further(self, part: Question, best: Evidence, others: Sequence[Evidence]) -> list[Evidence]:
-        """Give the sentences that a question for several things needs beside the best one."""
+    def _threshold(self, part: Question) -> float:
         threshold = self._weighing.thresholds[self.refusal]
-        further: list[Evidence] = []
-        if part.kind is Kind.LIST:
-            enough = max(threshold, best.probability * _NEARLY_AS_GOOD)
-            further += [item for item in others if item.probability >= enough]
-        if part.compares:
-            missing = _names_without(part, best)
-            for item in others:
-                brings = missing - _names_without(part, item)
-                if brings and item.probability >= threshold / 2:
-                    further.append(item)
-                    missing -= brings
-        return further
+        return threshold * _YES_NO_SHARE if part.kind is Kind.YES_NO else threshold
+
+
+def _further(part: Question, best: Evidence, others: Sequence[Evidence], threshold: float) -> list[Evidence]:
+    """Give the sentences that a question for several things needs beside the best one."""
+    further: list[Evidence] = []
+    if part.kind is Kind.LIST:
+        enough = max(threshold, best.probability * _NEARLY_AS_GOOD)
+        further += [item for item in others if item.probability >= enough]
+    if part.compares:
+        missing = _names_without(part, best)
+        for item in others:
+            brings = missing - _names_without(part, item)
+            if brings and item.probability >= threshold / 2:
+                further.append(item)
+                missing -= brings
+    return further
 
 
 def _names_without(part: Question, evidence: Evidence) -> set[str]:

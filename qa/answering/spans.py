@@ -30,7 +30,9 @@ _DATE = re.compile(
     r"|(?:early |late |mid-)?\d{1,2}(?:st|nd|rd|th)[ -](?:century|centuries)|\d{4}-\d{2}-\d{2}"
     r"|(?:1\d{3}|20\d{2})s?(?:\s?[–-]\s?(?:1\d{3}|20\d{2}|\d{2}))?\b|\d{1,4}\s(?:BC|AD|BCE|CE)"
     r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|June|July|August|September|October"
-    r"|November|December)",
+    r"|November|December"
+    r"|(?:last|next|this|early|late|mid)[ -](?:week|month|year|decade|spring|summer|autumn|fall|winter)"
+    r"|(?:years?|months?|weeks?|days?) ago|soon|recently|today|yesterday|tomorrow|tonight)\b",
 )
 _QUANTITY = re.compile(
     rf"\b{_NUMBER}{_SCALE}?(?:\s?(?:%|percent|per cent))?|\b{_WORD_NUMBER}(?:[ -]{_WORD_NUMBER})*\b",
@@ -43,6 +45,8 @@ _NAME = re.compile(
 _PLACE_BEFORE = re.compile(
     r"\b(?:in|at|from|near|to|of|across|around|on|outside|within|through|into)\s(?:the\s)?$", re.IGNORECASE
 )
+_PERCENT = re.compile(r"%|per ?cent", re.IGNORECASE)
+_ASKS_PERCENT = re.compile(r"\b(what|which|how many) (per ?cent|percentage|proportion|share)", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
@@ -54,7 +58,7 @@ def answer_spans(question: Question, sentence: str) -> list[Span]:
     asked = [term.token.stem for term in question.terms]
     return [
         span
-        for span in _spans_of_kind(question.kind, sentence)
+        for span in _spans_of_kind(question.kind, sentence, percent=_ASKS_PERCENT.search(question.text) is not None)
         if not all(_repeats(token, asked) for token in tokenize(span.of(sentence)))
     ]
 
@@ -92,7 +96,7 @@ def has_kind(kind: Kind) -> bool:
     return kind in (Kind.MONEY, Kind.DATE, Kind.NUMBER, Kind.PERSON, Kind.NAME, Kind.PLACE)
 
 
-def _spans_of_kind(kind: Kind, sentence: str) -> list[Span]:
+def _spans_of_kind(kind: Kind, sentence: str, *, percent: bool) -> list[Span]:
     if kind is Kind.MONEY:
         return _found(_MONEY, sentence)
     if kind is Kind.DATE:
@@ -100,7 +104,8 @@ def _spans_of_kind(kind: Kind, sentence: str) -> list[Span]:
     if kind is Kind.NUMBER:
         # A date's or a sum's digits do not count anything.
         taken = [*_found(_DATE, sentence), *_found(_MONEY, sentence)]
-        return [span for span in _found(_QUANTITY, sentence) if not any(_overlap(span, other) for other in taken)]
+        free = [span for span in _found(_QUANTITY, sentence) if not any(_overlap(span, other) for other in taken)]
+        return [span for span in free if _PERCENT.search(span.of(sentence))] if percent else free
     if kind is Kind.PERSON:
         # Abbreviations are seldom people; a sentence with nothing else may still name one ("JFK").
         names = _names(sentence)

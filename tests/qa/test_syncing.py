@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 import qa.syncing
 from qa.adapters.hashing_embedder import HashingEmbedder
@@ -273,7 +273,7 @@ def test_a_full_disk_is_reported_and_the_old_state_answers(
 def test_readers_see_one_whole_edition_while_a_writer_commits(
     open_bot: OpenBot, make_corpus: Any, other_process: OtherProcess, tmp_path: Path
 ) -> None:
-    root = make_corpus({f"{number}.txt": f"Edition 1 of {number}.txt." for number in range(5)}, folder="editions")
+    root = make_corpus({f"{number}.txt": f"Edition 1 of {number}.txt." for number in range(4)}, folder="editions")
     open_bot(corpus_dir=root).sync()
     readers = [open_bot(corpus_dir=root, auto_sync=False) for _ in range(2)]
     seen: list[set[str]] = []
@@ -284,16 +284,19 @@ def test_readers_see_one_whole_edition_while_a_writer_commits(
             while not finished.is_set():
                 seen.append({found.passage.text.split()[1] for found in bot.search("edition")})
 
+        writer.stdout.readline()  # it has started
         threads = [threading.Thread(target=read, args=[bot]) for bot in readers]
         for thread in threads:
             thread.start()
-        last = [writer.stdout.readline() for _ in range(6)][-1].strip()
+        for _ in range(200):
+            writer.stdout.readline()
+            if len(set().union(*seen)) > 3:
+                break
         finished.set()
         for thread in threads:
             thread.join()
     assert {len(editions) for editions in seen} == {1}
-    assert len(set.union(*seen)) > 2
-    assert int(last) == 7
+    assert len(set.union(*seen)) > 3
 
 
 def test_a_killed_writer_loses_nothing_that_was_indexed(tmp_path: Path) -> None:
@@ -335,26 +338,34 @@ class AnyOrder(RuleBasedStateMachine):
         chosen = Settings(corpus_dir=self.corpus, data_dir=self.folder / "data", passage_tokens=32, overlap_tokens=4)
         return open_chatbot(chosen, embedder=embedder or HashingEmbedder())
 
+    @initialize(written=st.dictionaries(files, contents, min_size=2))
+    def start(self, written: dict[str, str]) -> None:
+        for name, text in written.items():
+            self.write(name, text)
+
     @rule(name=files, text=contents)
     def write(self, name: str, text: str) -> None:
         (self.corpus / name).write_text(text, "utf-8")
         self.present[name] = text
 
-    @rule(name=files)
-    def remove(self, name: str) -> None:
-        (self.corpus / name).unlink(missing_ok=True)
-        self.present.pop(name, None)
+    @precondition(lambda self: self.present)
+    @rule(number=st.integers(0, 3))
+    def remove(self, number: int) -> None:
+        name = sorted(self.present)[number % len(self.present)]
+        (self.corpus / name).unlink()
+        del self.present[name]
 
-    @rule(old=files, new=files)
-    def rename(self, old: str, new: str) -> None:
-        if old in self.present and old != new:
-            (self.corpus / old).replace(self.corpus / new)
-            self.present[new] = self.present.pop(old)
+    @precondition(lambda self: self.present)
+    @rule(number=st.integers(0, 3), new=files)
+    def rename(self, number: int, new: str) -> None:
+        old = sorted(self.present)[number % len(self.present)]
+        (self.corpus / old).replace(self.corpus / new)
+        self.present[new] = self.present.pop(old)
 
-    @rule(old=files, new=files)
-    def copy(self, old: str, new: str) -> None:
-        if old in self.present and old != new:
-            self.write(new, self.present[old])
+    @precondition(lambda self: self.present)
+    @rule(number=st.integers(0, 3), new=files)
+    def copy(self, number: int, new: str) -> None:
+        self.write(new, self.present[sorted(self.present)[number % len(self.present)]])
 
     @precondition(lambda self: self.present)
     @rule()
@@ -455,8 +466,8 @@ def several_transactions_a_sync() -> Iterator[None]:
 
 TestAnyOrder = AnyOrder.TestCase
 TestAnyOrder.settings = settings(
-    max_examples=int(os.environ.get("EXAMPLES", "12")),
-    stateful_step_count=12,
+    max_examples=int(os.environ.get("EXAMPLES", "25")),
+    stateful_step_count=20,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -224,7 +224,7 @@ def test_a_panic_of_chroma_is_translated(copied: Copied) -> None:
     folder = store_folder(store) / generation
     zero_first_page_of(folder / "chroma.sqlite3", "migrations")
     with pytest.raises(VectorIndexError, match="malformed") as error:
-        ChromaIndex(folder)  # past the comparison of hashes
+        ChromaIndex(folder, [])  # past the comparison of hashes
     assert not isinstance(error.value.__cause__, Exception), "this no longer shows what it should: no panic"
 
 
@@ -232,7 +232,7 @@ def test_an_index_that_chroma_cannot_search_is_reported(copied: Copied) -> None:
     store, generation = copied(3)
     folder = store_folder(store) / generation
     zero_first_page_of(folder / "chroma.sqlite3", "embeddings_queue")
-    index = ChromaIndex(folder)
+    index = ChromaIndex(folder, [])
     with pytest.raises(VectorIndexError, match="`qa doctor`"):
         index.nearest(item(0).vector, 1)
     index.close()
