@@ -138,7 +138,6 @@ class Chatbot:
         with self._opening:
             if self._opened:
                 return
-            self.corpus_sync.check_same_corpus()
             self.corpus_sync.indexer.check_embedder()
             with self.library.snapshot() as snapshot:
                 empty = snapshot.passage_count() == 0
@@ -149,6 +148,8 @@ class Chatbot:
                     if empty:
                         raise
                     self._notices = (BEING_INDEXED,)
+            else:
+                self.corpus_sync.check_same_corpus()
             self._opened = True
 
     def sync(self, *, rebuild: bool = False, progress: Progress = no_progress) -> SyncReport:
