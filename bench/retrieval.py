@@ -20,9 +20,9 @@ from typing import Annotated, Any
 import typer
 
 from bench.ranks import Rank, figures_of, gold_rank
-from bench.remembering_embedder import RememberingEmbedder
 from bench.squad import Squad, SquadQuestion, corpus_key, evenly, load_development_split, write_corpus
 from eval.metrics import Metric
+from qa.adapters.caching_embedder import CachingEmbedder
 from qa.adapters.local_embedder import LocalEmbedder
 from qa.api import open_chatbot
 from qa.bundled_files import embedder_folder
@@ -70,7 +70,7 @@ def measure(squad: Squad, work: Path, *, limit: int | None, progress: Progress) 
     folder = work / corpus_key(squad)
     write_corpus(squad, folder / "corpus")
     settings = load_settings(corpus_dir=folder / "corpus", data_dir=folder / "data")
-    embedder = RememberingEmbedder(LocalEmbedder(embedder_folder(), threads=settings.threads))
+    embedder = CachingEmbedder(LocalEmbedder(embedder_folder(), threads=settings.threads), capacity=100_000)
     questions = evenly(squad.questions, limit)
     articles = [question.article for question in questions]
     with open_chatbot(settings, embedder=embedder) as bot:

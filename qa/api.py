@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
+from qa.adapters.caching_embedder import CachingEmbedder
 from qa.adapters.chroma_index import ChromaStore
 from qa.adapters.llama_splitter import LlamaSentenceSplitter
 from qa.adapters.local_embedder import LocalEmbedder
@@ -21,6 +22,9 @@ from qa.interfaces import Embedder
 from qa.library import Library
 from qa.settings import Settings, load_settings
 from qa.syncing import CorpusSync
+
+# Vectors of sentences that questions were compared with, 1.5 KB each.
+_SENTENCES_REMEMBERED = 8192
 
 
 def open_chatbot(settings: Settings | None = None, *, embedder: Embedder | None = None) -> Chatbot:
@@ -51,7 +55,7 @@ def open_chatbot(settings: Settings | None = None, *, embedder: Embedder | None 
         indexer=indexer,
     )
     answerer = ExtractiveAnswerer(
-        embedder=embedder,
+        embedder=CachingEmbedder(embedder, _SENTENCES_REMEMBERED),
         reader=embedded_reader(settings),
         refusal=settings.refusal,
         max_statements=settings.max_statements,

@@ -25,8 +25,8 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from bench.remembering_embedder import RememberingEmbedder
 from bench.squad import Squad, SquadQuestion, load_squad, write_corpus
+from qa.adapters.caching_embedder import CachingEmbedder
 from qa.adapters.local_embedder import LocalEmbedder
 from qa.answering.candidates import Sentence, candidate_sentences
 from qa.answering.evidence import FEATURES, features_of, penalties_of
@@ -78,7 +78,7 @@ def main(
     questions: Annotated[int, typer.Option(help="Questions of each file at most.")] = 8000,
 ) -> None:
     """Fit, print cross-validated figures, and write the model file."""
-    embedder = RememberingEmbedder(LocalEmbedder(embedder_folder()))
+    embedder = CachingEmbedder(LocalEmbedder(embedder_folder()), capacity=100_000)
     trained = trained_articles(bench)
     examples: list[Example] = []
     for name in ("dev-v1.1", "dev-v2.0"):

@@ -76,6 +76,8 @@ class OnnxReader:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self._threads
+        # The embedder's threads work in between; waiting threads that spin would take their cores.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         return onnxruntime.InferenceSession(
             str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )

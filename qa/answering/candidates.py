@@ -15,8 +15,8 @@ from qa.interfaces import Embedder, Reading, SpanReader
 from qa.splitting import sentence_spans
 
 # Sentences whose vectors are compared; the rest share too few words with the question to win.
-_KEPT_BY_WORDS = 16
-_KEPT_BY_READING = 8
+_KEPT_BY_WORDS = 10
+_KEPT_BY_READING = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Candidates:
 def candidate_sentences(
     embedder: Embedder, reader: SpanReader, question: str, passages: Sequence[RankedPassage]
 ) -> Candidates:
-    """Give at most 24 sentences of `passages`: those that share most words with the question, and the reader's best."""
+    """Give at most 15 sentences of `passages`: those that share most words with the question, and the reader's best."""
     drafts = _all_sentences(passages)
     readings = reader.read(question, [ranked.passage.text for ranked in passages])
     reads = [_read(readings[draft.rank], draft) for draft in drafts]

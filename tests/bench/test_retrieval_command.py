@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bench.remembering_embedder import RememberingEmbedder
 from bench.retrieval import main, ranking, retrievers
+from qa.adapters.caching_embedder import CachingEmbedder
 from qa.adapters.hashing_embedder import HashingEmbedder
 from qa.chatbot import Chatbot
 
@@ -58,7 +58,7 @@ def test_a_second_run_embeds_no_paragraph_again(
 ) -> None:
     assert run_bench("--json") == 0
     embedded: list[str] = []
-    monkeypatch.setattr(RememberingEmbedder, "embed", _recording(RememberingEmbedder.embed, embedded))
+    monkeypatch.setattr(CachingEmbedder, "embed", _recording(CachingEmbedder.embed, embedded))
     assert run_bench("--json") == 0
     assert {text for text in embedded if not text.endswith("?")} == set()
 
@@ -88,16 +88,6 @@ def test_lexical_alone_never_asks_the_vector_index(bot: Chatbot) -> None:
     with retrievers(bot) as by_name, bot.library.snapshot() as snapshot:
         found = ranking(by_name["lexical alone"], snapshot, "Which otter eats fish?")
     assert [(item.passage.document_id, item.dense_rank) for item in found] == [("nature/otter.md", None)]
-
-
-def test_a_text_is_embedded_once() -> None:
-    embedded: list[str] = []
-    inner = HashingEmbedder()
-    remembering = RememberingEmbedder(inner)
-    inner.embed = _recording(HashingEmbedder.embed, embedded).__get__(inner)  # type: ignore[method-assign]
-    first, again = remembering.embed(["a", "b", "a"]), remembering.embed(["b", "a"])
-    assert embedded == ["a", "b"]
-    assert (first[[1, 0]] == again).all()
 
 
 def _recording(embed: Any, embedded: list[str]) -> Any:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import numpy as np
 import pytest
 
+from qa.adapters.caching_embedder import CachingEmbedder
 from qa.adapters.hashing_embedder import HashingEmbedder
 from qa.adapters.local_embedder import LocalEmbedder
 from qa.bundled_files import embedder_folder
@@ -84,3 +86,19 @@ def test_a_missing_model_is_reported_in_one_line() -> None:
 
 def model_hash() -> str:
     return hashlib.sha256((embedder_folder() / "model.onnx").read_bytes()).hexdigest()
+
+
+def test_a_cached_text_is_embedded_once_and_in_its_place(new_embedder: Any) -> None:
+    inner = new_embedder()
+    cached = CachingEmbedder(inner, capacity=10)
+    first, again = cached.embed(["a", "b", "a"]), cached.embed(["b", "a"])
+    assert inner.texts == ["a", "b"]
+    assert (first[[1, 0]] == again).all()
+
+
+def test_a_full_cache_forgets_what_was_asked_longest_ago(new_embedder: Any) -> None:
+    inner = new_embedder()
+    cached = CachingEmbedder(inner, capacity=2)
+    for text in ("a", "b", "a", "c", "a", "b"):
+        cached.embed([text])
+    assert inner.texts == ["a", "b", "c", "b"]
