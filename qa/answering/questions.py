@@ -101,8 +101,8 @@ _SIGNS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (
         Kind.NAME,
         (
-            rf"{_WHAT} (\w+ ){{0,2}}(compan(y|ies)|firms?|startups?|organi[sz]ations?|agency|agencies)\b",
-            rf"{_WHAT} (\w+ ){{0,2}}(university|school|team|band|party|bank|brand|group|partners?|project)\b",
+            rf"{_WHAT} (?!kind|type|sort)(\w+ ){{0,2}}(compan(y|ies)|firms?|startups?|organi[sz]ations?|agency|agencies)\b",
+            rf"{_WHAT} (?!kind|type|sort)(\w+ ){{0,2}}(university|school|team|band|party|bank|brand|group|partners?|project)\b",
             rf"{_WHAT} (\w+ ){{0,2}}(newspaper|outlet|publication)\b",
             r"\bname of\b|\bcalled\b",
         ),

@@ -27,6 +27,7 @@ from qa.answering.questions import Kind, question_parts, read_question
         ("What’s this article about", Kind.SUMMARY),
         ("tl;dr", Kind.SUMMARY),
         ("What does it make?", Kind.OTHER),
+        ("What kind of company is it?", Kind.OTHER),
     ],
 )
 def test_the_kind_is_what_is_asked_for(question, kind):
