@@ -29,6 +29,8 @@ class Kind(StrEnum):
 _TEXT = r"(article|document|text|piece|story|report|page|file|documents|corpus)s?"
 _OPENING = r"^(and |so |but |ok |hey |please )?"
 _WHAT = r"\b(what|which)"
+# "Which Japanese company", but not "what kind of company", which asks for no name.
+_WHICH_SORT_OF = rf"{_WHAT} (?!kind|type|sort)(\w+ ){{0,2}}"
 
 # Signs of each kind. The first kind of which one sign is found decides, so the order matters.
 _SIGNS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
@@ -101,8 +103,8 @@ _SIGNS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (
         Kind.NAME,
         (
-            rf"{_WHAT} (?!kind|type|sort)(\w+ ){{0,2}}(compan(y|ies)|firms?|startups?|organi[sz]ations?|agency|agencies)\b",
-            rf"{_WHAT} (?!kind|type|sort)(\w+ ){{0,2}}(university|school|team|band|party|bank|brand|group|partners?|project)\b",
+            rf"{_WHICH_SORT_OF}(compan(y|ies)|firms?|startups?|organi[sz]ations?|agency|agencies)\b",
+            rf"{_WHICH_SORT_OF}(university|school|team|band|party|bank|brand|group|partners?|project)\b",
             rf"{_WHAT} (\w+ ){{0,2}}(newspaper|outlet|publication)\b",
             r"\bname of\b|\bcalled\b",
         ),
