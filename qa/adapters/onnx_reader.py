@@ -56,7 +56,8 @@ class OnnxReader:
         scores = self._session.run(None, inputs)[0][0]
         # Sequence 1 is the passage; special tokens belong to none.
         kept = [at for at, sequence in enumerate(encoding.sequence_ids) if sequence == 1]
-        offsets = np.array([encoding.offsets[at] for at in kept], dtype=np.int64).reshape(-1, 2)
+        # Read once: the tokenizer builds the whole list anew at each access.
+        offsets = np.array(encoding.offsets, dtype=np.int64)[kept].reshape(-1, 2)
         return Reading(
             begins=offsets[:, 0],
             ends=offsets[:, 1],

@@ -106,8 +106,8 @@ def same_word(left: str, right: str) -> bool:
     """Tell whether two stems are of one word family: equal, or one begins the other ("found", "founder")."""
     if left == right:
         return True
-    shorter, longer = sorted((left, right), key=len)
-    return len(shorter) >= 4 and longer.startswith(shorter) and len(longer) - len(shorter) <= 4
+    shorter, longer = (left, right) if len(left) < len(right) else (right, left)
+    return len(shorter) >= 4 and len(longer) - len(shorter) <= 4 and longer.startswith(shorter)
 
 
 @cache
