@@ -29,8 +29,9 @@ from bench.squad import Squad, SquadQuestion, load_squad, write_corpus
 from qa.adapters.caching_embedder import CachingEmbedder
 from qa.adapters.local_embedder import LocalEmbedder
 from qa.answering.candidates import Sentence, candidate_sentences
-from qa.answering.evidence import FEATURES, features_of, penalties_of
+from qa.answering.features import FEATURES, features_of
 from qa.answering.questions import read_question
+from qa.answering.rules import penalties_of
 from qa.api import embedded_reader, open_chatbot
 from qa.bundled_files import embedder_folder, evidence_file
 from qa.chatbot import Chatbot

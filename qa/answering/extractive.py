@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from qa.answering.candidates import Candidates, candidate_sentences
-from qa.answering.evidence import Evidence, EvidenceModel, shipped_model, unmentioned_names, weigh
+from qa.answering.evidence import Evidence, EvidenceModel, shipped_model, weigh
 from qa.answering.questions import Kind, Question, question_parts, read_question
+from qa.answering.rules import unmentioned_names
 from qa.answering.terms import same_word
 from qa.domain import RankedPassage, Span, Status
 from qa.interfaces import DraftEnd, DraftQuote, DraftStatement, Embedder, SpanReader

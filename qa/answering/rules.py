@@ -1,0 +1,66 @@
+"""What the evidence model cannot learn from its examples, as rules.
+
+SQuAD's questions, the unanswerable ones too, were written by people who saw the paragraph: they hardly ever ask about
+something that is not mentioned, or for an amount where there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.answering.candidates import Sentence
+from qa.answering.contexts import contexts_of, has_word
+from qa.answering.questions import Kind, Question, Term
+from qa.answering.spans import answer_spans
+from qa.answering.terms import tokenize
+from qa.domain import RankedPassage
+
+# A name of so many letters is taken for a misspelt word of the passages when they are so much alike (0 to 1).
+_SHORTEST_MISSPELT = 5
+_ALIKE = 0.8
+_TOLD_BY_FORM = (Kind.MONEY, Kind.DATE, Kind.NUMBER)
+# Set by hand on the gold set for seeds/, which therefore is a development set for them.
+_LACKS_FORM, _LACKS_NAME = 3.0, 2.0
+
+
+def penalties_of(question: Question, sentences: Sequence[Sentence]) -> NDArray[np.float64]:
+    """Give what each sentence loses, in log-odds, by what it lacks: shape (len(sentences),).
+
+    A sentence without an amount, date or number does not say how much, when or how many; and one that is far from
+    a name or number of the question is mostly about another. As with `unmentioned_names`, SQuAD cannot teach it.
+    """
+    contexts = contexts_of(sentences)
+    names = [term for term in question.terms if term.is_name]
+    penalties = np.zeros(len(sentences))
+    for at, sentence in enumerate(sentences):
+        nearby = contexts[sentence.ranked.passage.id].around(sentence)
+        if question.kind in _TOLD_BY_FORM and not answer_spans(question, sentence.text):
+            penalties[at] += _LACKS_FORM
+        # What is compared mostly stands in sentences of its own.
+        if not question.compares and not all(has_word(nearby, name) for name in names):
+            penalties[at] += _LACKS_NAME
+    return penalties
+
+
+def unmentioned_names(question: Question, passages: Sequence[RankedPassage]) -> list[str]:
+    """Give the question's names and numbers that no passage mentions, in order; a slip of the pen is forgiven.
+
+    What is asked about something that is nowhere named has no answer here, however alike the rest is. The model
+    cannot learn it: SQuAD's questions, the unanswerable ones too, were written by people who saw the paragraph.
+    """
+    words = {token.stem for ranked in passages for token in tokenize(f"{ranked.passage.title}\n{ranked.passage.text}")}
+    return [
+        term.token.surface
+        for term in question.terms
+        if term.is_name and not has_word(words, term) and not _is_misspelt(term, words)
+    ]
+
+
+def _is_misspelt(term: Term, words: set[str]) -> bool:
+    spelling = term.token.stem
+    long_enough = len(spelling) >= _SHORTEST_MISSPELT and not term.token.is_number
+    return long_enough and bool(get_close_matches(spelling, words, n=1, cutoff=_ALIKE))
