@@ -1,0 +1,34 @@
+import pytest
+
+from qa.answering.questions import read_question
+from qa.answering.rules import unmentioned_names
+from qa.domain import Passage, RankedPassage
+
+TEXT = "In 2016, SoftBank invested $4.4 billion in WeWork."
+
+
+def passage(text=TEXT):
+    return RankedPassage(
+        passage=Passage(
+            id="1", document_id="a.txt", title="News", source="a.txt", text=text, start=0, end=len(text), page=None
+        ),
+        score=1.0,
+        lexical_rank=1,
+        dense_rank=None,
+        similarity=None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "unmentioned"),
+    [
+        ("How much did SoftBank invest in WeWork in 2016?", []),
+        ("How much did SoftBank invest in Uber?", ["Uber"]),
+        ("How much did SoftBank invest in WeWork in 2019?", ["2019"]),
+        ("How much did Sofbank invest in WeWrok?", []),
+        ("how much did softbank invest in zyxophon", ["zyxophon"]),
+        ("Why did the deal fail?", []),
+    ],
+)
+def test_names_and_numbers_that_no_passage_has_are_told(question, unmentioned):
+    assert unmentioned_names(read_question(question), [passage()]) == unmentioned
