@@ -21,7 +21,7 @@ from qa.domain import (
     Turn,
     Usage,
 )
-from qa.errors import InputError, LockedError, QuestionError, VectorIndexError
+from qa.errors import InputError, LibraryError, LockedError, QuestionError, VectorIndexError
 from qa.interfaces import Answerer, DraftStatement
 from qa.library import Library
 from qa.live_index import BEING_INDEXED, LiveIndex
@@ -144,10 +144,11 @@ class Chatbot:
             if empty or self.settings.auto_sync:
                 try:
                     self._notices = _not_indexed(self.corpus_sync.run(progress=progress).failed)
-                except LockedError:
+                except (LockedError, LibraryError, VectorIndexError) as error:
+                    # A writer at work or a full disk: what was indexed before still answers.
                     if empty:
                         raise
-                    self._notices = (BEING_INDEXED,)
+                    self._notices = (BEING_INDEXED if isinstance(error, LockedError) else str(error),)
             else:
                 self.corpus_sync.check_same_corpus()
             self._opened = True

@@ -114,7 +114,7 @@ def _examine_library(bot: Chatbot) -> Finding:
     if problems:
         advice = "Move the data folder away and run `qa index`."
         return Finding(what=f"The library is damaged: {'; '.join(problems[:3])}. {advice}", ok=False)
-    return Finding(what=f"The library is whole: {count} passages, each the text at its place.", ok=True)
+    return Finding(what=f"The library is whole; its passages ({count}) are the text at their place.", ok=True)
 
 
 def _index_problem(indexer: Indexer) -> str | None:

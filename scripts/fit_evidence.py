@@ -76,7 +76,7 @@ class Example:
 def main(
     bench: Annotated[Path, typer.Option(help="Folder of the public benchmark data.")],
     work: Annotated[Path, typer.Option(help="Folder for indexes, kept for a next run.")] = Path("runs/fit"),
-    questions: Annotated[int, typer.Option(help="Questions of each file at most.")] = 8000,
+    questions: Annotated[int, typer.Option(help="Questions of each file at most.")] = 1200,
 ) -> None:
     """Fit, print cross-validated figures, and write the model file."""
     embedder = CachingEmbedder(LocalEmbedder(embedder_folder()), capacity=100_000)

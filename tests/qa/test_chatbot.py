@@ -307,3 +307,19 @@ def test_many_threads_get_the_answers_that_one_gets(bot: Chatbot) -> None:
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(lambda question: asked(bot, question), questions))
     assert together == [asked(bot, question) for question in questions]
+
+
+def test_a_full_disk_at_the_start_leaves_the_old_state_answering(
+    make_corpus: Callable[..., Path], open_bot: Callable[..., Chatbot], full_disk: Callable[[int], None]
+) -> None:
+    folder = make_corpus({"a.txt": "Ada runs Acme."})
+    with open_bot(corpus_dir=folder) as bot:
+        bot.sync()
+    make_corpus({"b.txt": "Bob sleeps. " * 20_000})
+    with open_bot(corpus_dir=folder) as bot:
+        full_disk(200_000)
+        found = bot.search("Acme")
+        answer = bot.ask("Who runs Acme?")
+    assert found[0].passage.document_id == "a.txt"
+    assert "b.txt" not in {ranked.passage.document_id for ranked in found}
+    assert any("could not be written" in notice for notice in answer.notices)

@@ -19,7 +19,7 @@ from qa.writer_lock import WriterLock
 
 OpenBot = Callable[..., Chatbot]
 
-WHOLE = Finding(what="The library is whole: 3 passages, each the text at its place.", ok=True)
+WHOLE = Finding(what="The library is whole; its passages (3) are the text at their place.", ok=True)
 AGREES = Finding(what="The vector index holds the library's passages, and each one looked up is found.", ok=True)
 
 
