@@ -29,6 +29,7 @@ from bench.squad import Squad, SquadQuestion, load_squad, write_corpus
 from qa.adapters.caching_embedder import CachingEmbedder
 from qa.adapters.local_embedder import LocalEmbedder
 from qa.answering.candidates import Sentence, candidate_sentences
+from qa.answering.contexts import contexts_of
 from qa.answering.features import FEATURES, features_of
 from qa.answering.questions import read_question
 from qa.answering.rules import penalties_of
@@ -130,9 +131,10 @@ def _example(bot: Chatbot, embedder: Embedder, reader: SpanReader, question: Squ
     sentences = candidate_sentences(embedder, reader, question.text, passages).sentences
     if not sentences:
         return None
+    read, contexts = read_question(question.text), contexts_of(sentences)
     return Example(
-        features=features_of(read_question(question.text), sentences),
-        penalties=penalties_of(read_question(question.text), sentences),
+        features=features_of(read, sentences, contexts),
+        penalties=penalties_of(read, sentences, contexts),
         labels=np.array([_answers(question, sentence) for sentence in sentences], dtype=np.float64),
         answerable=bool(question.answers) and way is not Way.REMOVED,
         article=question.article,

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.answering.candidates import Sentence
+from qa.answering.contexts import contexts_of
 from qa.answering.features import FEATURES, features_of
 from qa.answering.questions import Kind, Question
 from qa.answering.rules import penalties_of
@@ -77,7 +78,10 @@ def weigh(question: Question, sentences: Sequence[Sentence], model: EvidenceMode
     """Give each sentence's evidence, in the order of `sentences`."""
     if not sentences:
         return []
-    probabilities = model.probabilities(features_of(question, sentences), penalties_of(question, sentences))
+    contexts = contexts_of(sentences)
+    probabilities = model.probabilities(
+        features_of(question, sentences, contexts), penalties_of(question, sentences, contexts)
+    )
     return [
         Evidence(
             sentence=sentence,

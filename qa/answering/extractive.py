@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -145,7 +145,7 @@ def _summary(candidates: Candidates) -> _Choice:
     return _Choice(tuple(Evidence(sentences[eligible[row]], 1.0, None) for row in sorted(rows)), 1.0)
 
 
-def _in_reading_order(chosen: Iterator[Evidence] | Sequence[Evidence]) -> list[Evidence]:
+def _in_reading_order(chosen: Iterable[Evidence]) -> list[Evidence]:
     """Give each sentence once, in document order; documents in the order of their best passage."""
     once = {(item.sentence.ranked.passage.document_id, item.sentence.span.start): item for item in chosen}
     best_rank: dict[str, int] = {}

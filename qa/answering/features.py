@@ -7,14 +7,14 @@ kind, and what the reader makes of it.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.answering.candidates import Sentence
-from qa.answering.contexts import contexts_of, has_word
+from qa.answering.contexts import Context, has_word
 from qa.answering.questions import Kind, Question, Term
 from qa.answering.reading import UNREAD
 from qa.answering.spans import answer_spans, has_kind, nearest_span
@@ -51,9 +51,13 @@ FEATURES = (
 _NOT_READ = (0.0, 0.0, 0.0)
 
 
-def features_of(question: Question, sentences: Sequence[Sentence]) -> NDArray[np.float64]:
-    """Give the features of sentences that answer the same question: shape (len(sentences), len(FEATURES))."""
-    contexts = contexts_of(sentences)
+def features_of(
+    question: Question, sentences: Sequence[Sentence], contexts: Mapping[str, Context]
+) -> NDArray[np.float64]:
+    """Give the features of sentences that answer the same question: shape (len(sentences), len(FEATURES)).
+
+    `contexts` are those of the same sentences, by `contexts_of`.
+    """
     coverages = [_coverage(question.terms, {token.stem for token in sentence.tokens}) for sentence in sentences]
     most = max(coverages, default=0.0)
     cosines = [sentence.cosine for sentence in sentences]

@@ -6,14 +6,14 @@ something that is not mentioned, or for an amount where there is none.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.answering.candidates import Sentence
-from qa.answering.contexts import contexts_of, has_word
+from qa.answering.contexts import Context, has_word
 from qa.answering.questions import Kind, Question, Term
 from qa.answering.spans import answer_spans
 from qa.answering.terms import tokenize
@@ -27,13 +27,14 @@ _TOLD_BY_FORM = (Kind.MONEY, Kind.DATE, Kind.NUMBER)
 _LACKS_FORM, _LACKS_NAME = 3.0, 2.0
 
 
-def penalties_of(question: Question, sentences: Sequence[Sentence]) -> NDArray[np.float64]:
+def penalties_of(
+    question: Question, sentences: Sequence[Sentence], contexts: Mapping[str, Context]
+) -> NDArray[np.float64]:
     """Give what each sentence loses, in log-odds, by what it lacks: shape (len(sentences),).
 
     A sentence without an amount, date or number does not say how much, when or how many; and one that is far from
     a name or number of the question is mostly about another. As with `unmentioned_names`, SQuAD cannot teach it.
     """
-    contexts = contexts_of(sentences)
     names = [term for term in question.terms if term.is_name]
     penalties = np.zeros(len(sentences))
     for at, sentence in enumerate(sentences):
