@@ -2,45 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections import Counter, OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from qa.adapters.caching_embedder import CachingEmbedder
 from qa.adapters.chroma_index import ChromaStore
+from qa.adapters.llama_embedder import named_embedder, wrapped_embedding
+from qa.adapters.llama_interop import LlamaInterop
+from qa.adapters.llama_models import openai_chat_model, wrapped_llm
 from qa.adapters.llama_splitter import LlamaSentenceSplitter
 from qa.adapters.local_embedder import LocalEmbedder
 from qa.adapters.onnx_reader import OnnxReader
 from qa.answering.extractive import ExtractiveAnswerer
+from qa.answering.generative import GenerativeAnswerer
 from qa.bundled_files import embedder_folder, reader_folder
 from qa.chatbot import Chatbot
 from qa.domain import Answer, Turn
 from qa.errors import DataDirError
 from qa.indexing import Indexer
-from qa.interfaces import Embedder
+from qa.interfaces import ChatModel, Embedder
 from qa.library import Library
+from qa.model_calls import SteadyModel
+from qa.model_condensing import ModelCondenser
+from qa.pricing import load_prices
+from qa.prompts import load_prompts
 from qa.settings import Settings, load_settings
 from qa.syncing import CorpusSync
 
-# Vectors of sentences that questions were compared with, 1.5 KB each.
-_SENTENCES_REMEMBERED = 8192
+# Vectors of questions, and of sentences that they were compared with, 1.5 KB each.
+_TEXTS_REMEMBERED = 8192
+_CHATBOTS_KEPT = 4
 
 
-def open_chatbot(settings: Settings | None = None, *, embedder: Embedder | None = None) -> Chatbot:
-    """Open a chatbot on a corpus; nothing is read or indexed before its first use.
+def open_chatbot(
+    settings: Settings | None = None,
+    *,
+    embedder: Embedder | None = None,
+    llm: Any | None = None,
+    chat_model: ChatModel | None = None,
+    embed_model: Any | None = None,
+) -> Chatbot:
+    """Open a chatbot on a corpus; nothing is read or indexed, and no service is called, before its first use.
 
     Args:
         settings: None takes the environment's and the defaults: the bundled `seeds/`.
-        embedder: None takes the embedded one.
+        embedder: None takes what `embed_model` or the settings say.
+        llm: A llama-index LLM that writes the answers; None takes what the settings say.
+        chat_model: Any other chat model that writes the answers; None takes `llm` or what the settings say.
+        embed_model: A llama-index embedding that passages are found by; None takes what the settings say.
 
     Raises:
         SettingsError: A setting in the environment cannot be used.
+        PromptError: A prompt cannot be used.
         DataDirError: The data folder cannot be created or written.
         LibraryError: The library is damaged or from another version.
     """
     settings = settings or load_settings()
-    embedder = embedder or LocalEmbedder(embedder_folder(), threads=settings.threads)
+    # Sentences are weighed by the embedder that the weights were fitted with, whoever finds the passages.
+    weighing = embedder or LocalEmbedder(embedder_folder(), threads=settings.threads)
+    if embed_model is not None:
+        embedder = wrapped_embedding(embed_model, weighing.count_tokens)
+    embedder = embedder or named_embedder(settings, weighing)
     data_dir = _ready(settings.resolved_data_dir())
     library = Library(data_dir / "library.sqlite3")
     indexer = Indexer(data_dir=data_dir, library=library, store=ChromaStore(data_dir / "chroma"), embedder=embedder)
@@ -54,13 +80,47 @@ def open_chatbot(settings: Settings | None = None, *, embedder: Embedder | None 
         max_file_bytes=settings.max_file_bytes,
         indexer=indexer,
     )
-    answerer = ExtractiveAnswerer(
-        embedder=CachingEmbedder(embedder, _SENTENCES_REMEMBERED),
+    remembering = CachingEmbedder(weighing, _TEXTS_REMEMBERED)
+    extractive = ExtractiveAnswerer(
+        embedder=remembering,
         reader=embedded_reader(settings),
         refusal=settings.refusal,
         max_statements=settings.max_statements,
+        passages_wanted=settings.passages_read,
     )
-    return Chatbot(settings=settings, library=library, corpus_sync=corpus_sync, answerer=answerer)
+    chatbot = Chatbot(
+        settings=settings,
+        library=library,
+        corpus_sync=corpus_sync,
+        answerer=extractive,
+        embedder=remembering if embedder is weighing else CachingEmbedder(embedder, _TEXTS_REMEMBERED),
+        interop=LlamaInterop(),
+    )
+    chat_model = chatbot.chat_model = chat_model or _chat_model(settings, llm)
+    if chat_model is not None:
+        prompts, prices = load_prompts(settings.prompts_dir), load_prices(settings.prices_file)
+        chatbot.answerer = GenerativeAnswerer(
+            model=chat_model,
+            prompts=prompts,
+            prices=prices,
+            fallback=extractive,
+            count_tokens=embedder.count_tokens,
+            passages_wanted=settings.model_passages,
+            passage_budget=settings.model_passage_tokens,
+        )
+        chatbot.condense = ModelCondenser(
+            model=chat_model, prompts=prompts, prices=prices, longest=settings.max_question_chars
+        )
+    return chatbot
+
+
+def _chat_model(settings: Settings, llm: Any | None) -> ChatModel | None:
+    """Give the model that writes the answers; None when the extractive answerer does."""
+    if llm is not None:
+        return SteadyModel(model=wrapped_llm(llm, settings), seconds=settings.total_seconds)
+    if settings.uses_chat_model:
+        return SteadyModel(model=openai_chat_model(settings), seconds=settings.total_seconds)
+    return None
 
 
 def embedded_reader(settings: Settings) -> OnnxReader:
@@ -74,24 +134,49 @@ def ask(question: str, *, history: Sequence[Turn] = (), settings: Settings | Non
     The chatbot stays open for the next call with equal settings. Safe to call from several threads.
 
     Args:
-        question: 1 to 4,000 characters.
+        question: 1 to `Settings.max_question_chars` characters.
         history: Earlier turns, oldest first.
         settings: None takes the environment's and the defaults.
 
     Raises:
         QAError: As `open_chatbot` and `Chatbot.ask`.
     """
-    with _keeping:  # threads that ask for the first time at once get the same chatbot
-        chatbot = _kept_chatbot(settings or load_settings())
-    return chatbot.ask(question, history=history)
+    with _kept_chatbots.in_use(settings or load_settings()) as chatbot:
+        return chatbot.ask(question, history=history)
 
 
-_keeping = Lock()
+class _KeptChatbots:
+    """The last few chatbots that were asked, by settings; threads that ask at once get the same one."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._chatbots: OrderedDict[Settings, Chatbot] = OrderedDict()
+        self._users: Counter[Settings] = Counter()
+
+    @contextmanager
+    def in_use(self, settings: Settings) -> Iterator[Chatbot]:
+        """Give the chatbot; while it is in use it is not closed."""
+        with self._lock:
+            if settings not in self._chatbots:
+                self._chatbots[settings] = open_chatbot(settings)
+            self._chatbots.move_to_end(settings)
+            self._users[settings] += 1
+            chatbot = self._chatbots[settings]
+        try:
+            yield chatbot
+        finally:
+            with self._lock:
+                self._users[settings] -= 1
+                self._close_oldest()
+
+    def _close_oldest(self) -> None:
+        for settings in list(self._chatbots)[:-_CHATBOTS_KEPT]:
+            if not self._users[settings]:
+                del self._users[settings]
+                self._chatbots.pop(settings).close()
 
 
-@lru_cache(maxsize=4)
-def _kept_chatbot(settings: Settings) -> Chatbot:
-    return open_chatbot(settings)
+_kept_chatbots = _KeptChatbots()
 
 
 def _ready(data_dir: Path) -> Path:

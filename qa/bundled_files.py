@@ -23,6 +23,16 @@ def reader_folder() -> Path:
     return _PACKAGE / "models" / "minilm-reader"
 
 
+def word_vectors_file() -> Path:
+    """Give the file with a vector for each word piece of the embedder's vocabulary."""
+    return _PACKAGE / "models" / "word-vectors" / "vectors.npy"
+
+
 def evidence_file() -> Path:
     """Give the file with the extractive answerer's fitted weights."""
     return _PACKAGE / "models" / "evidence.json"
+
+
+def prices_file() -> Path:
+    """Give the table of what chat models cost."""
+    return _PACKAGE / "models" / "prices.json"

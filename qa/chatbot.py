@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
+from typing import Any, Protocol
 
 from qa.citations import Citer
-from qa.condensing import standalone_question
+from qa.condensing import Standalone, condense_offline
 from qa.domain import (
     Answer,
     FailedFile,
     RankedPassage,
     Seconds,
     Statement,
+    StatementGrowing,
     StatementReady,
     SyncReport,
     Turn,
-    Usage,
 )
-from qa.errors import InputError, LibraryError, LockedError, QuestionError, VectorIndexError
-from qa.interfaces import Answerer, DraftStatement
+from qa.errors import InputError, LibraryError, LockedError, ModelError, QuestionError, VectorIndexError
+from qa.interfaces import Answerer, ChatModel, DraftEnd, DraftStatement, Embedder
 from qa.library import Library
 from qa.live_index import BEING_INDEXED, LiveIndex
 from qa.parsing.text import clean
@@ -33,22 +34,35 @@ from qa.syncing import CorpusSync, Progress, no_progress
 
 NOT_FOUND = "I could not find this in the documents."
 UNVERIFIED = "[not verified]"
+PARTIAL = "This answers only a part of the question."
 
 Where = Mapping[str, str | Sequence[str]]
 """Restricts a question to some documents: {"document_id": "a.txt"} or {"document_id": ["a.txt", "b.txt"]}."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Chatbot:
-    """Answers questions from one corpus; get it from `open_chatbot`. Safe to share between threads."""
+    """Answers questions from one corpus; get it from `open_chatbot`. Safe to share between threads.
+
+    Attributes:
+        embedder: Turns questions into vectors; of the same fingerprint as the one that passages were indexed with.
+        condense: Makes a follow-up stand alone.
+        chat_model: Closed together with the chatbot; None when none was opened for it.
+        interop: Hands the chatbot to llama-index programs; None when it cannot be.
+    """
 
     settings: Settings
     library: Library
     corpus_sync: CorpusSync
     answerer: Answerer
-    _opened: bool = False
-    _notices: tuple[str, ...] = ()
-    _opening: Lock = field(default_factory=Lock)
+    embedder: Embedder
+    condense: Callable[[str, Sequence[Turn]], Standalone] = condense_offline
+    chat_model: ChatModel | None = None
+    interop: Interop | None = None
+    _opened: bool = field(default=False, init=False, repr=False)
+    _notices: tuple[str, ...] = field(default=(), init=False, repr=False)
+    _opening: Lock = field(default_factory=Lock, init=False, repr=False)
+    _live_index: LiveIndex = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._live_index = LiveIndex(self.corpus_sync.indexer)
@@ -63,44 +77,59 @@ class Chatbot:
 
         Raises:
             QuestionError: The question is empty or too long, or `where` names no indexed document.
-            CorpusError: There is nothing to answer from.
+            CorpusError: There is nothing to answer from, or the data folder belongs to another corpus.
             EmbedderMismatch: The library was built with another embedder.
+            LockedError: Nothing is indexed yet, and another process is indexing.
+            DataDirError: The data folder cannot be written, and nothing is indexed yet.
             LibraryError: The library is damaged.
         """
-        *_, answer = self.stream(question, history=history, where=where)
-        assert isinstance(answer, Answer)
-        return answer
+        for event in self.stream(question, history=history, where=where):
+            if isinstance(event, Answer):
+                return event
+        raise AssertionError("a stream ends with the whole answer")
 
     def stream(
         self, question: str, *, history: Sequence[Turn] = (), where: Where | None = None
-    ) -> Iterator[StatementReady | Answer]:
-        """Give each statement as it is complete and checked, and last the whole `Answer`. Raises as `ask`."""
-        started = time.perf_counter()
+    ) -> Iterator[StatementGrowing | StatementReady | Answer]:
+        """Give each statement as it is complete and checked, and last the whole `Answer`.
+
+        Raises as `ask`, when the first event is asked for.
+
+        In between, where a chat model writes, a statement may be given as far as it is, unchecked.
+        """
         question = self.check_question(question)
         self.open()
-        standalone = standalone_question(question, history)
+        started = time.perf_counter()
+        waited = 0.0  # while the caller looked at an event
+        standalone = self.condense(question, history)
         with self.library.snapshot() as snapshot:
-            found = self._search(snapshot, standalone, self.settings.passages_read, where)
+            found = self._search(snapshot, standalone.question, self.answerer.passages_wanted, where)
             retrieved = time.perf_counter()
             citer, statements, end = Citer(snapshot), list[Statement](), None
-            for draft in self.answerer.answer(standalone, found.passages):
-                if isinstance(draft, DraftStatement):
-                    ready = citer.cite(draft)
-                    statements.append(ready.statement)
-                    yield ready
-                else:
+            for draft in self.answerer.answer(standalone.question, found.passages):
+                if isinstance(draft, DraftEnd):
                     end = draft
+                    continue
+                event: StatementGrowing | StatementReady
+                if isinstance(draft, DraftStatement):
+                    event = citer.cite(draft)
+                    statements.append(event.statement)
+                else:
+                    event = StatementGrowing(text=draft.text)
+                handed_over = time.perf_counter()
+                yield event
+                waited += time.perf_counter() - handed_over
         assert end is not None, "an answerer ends with a DraftEnd"
         seconds = Seconds(
             retrieve=retrieved - started,
-            answer=time.perf_counter() - retrieved,
-            total=time.perf_counter() - started,
+            answer=time.perf_counter() - retrieved - waited,
+            total=time.perf_counter() - started - waited,
         )
         # Nothing verified is nothing found, whatever the answerer says of itself.
         verified = any(statement.verified for statement in statements)
         yield Answer(
             question=question,
-            standalone_question=standalone,
+            standalone_question=standalone.question,
             status=end.status if verified else "not_found",
             text=_text(statements) if verified else NOT_FOUND,
             short_answer=end.short_answer if verified else None,
@@ -108,10 +137,10 @@ class Chatbot:
             statements=tuple(statements) if verified else (),
             citations=citer.citations if verified else (),
             passages=tuple(found.passages),
-            model=self.answerer.name,
-            usage=Usage(),
+            model=end.model or self.answerer.name,
+            usage=end.usage.plus(standalone.usage),
             seconds=seconds,
-            notices=(*self._notices, *found.notices, *end.notices),
+            notices=tuple(dict.fromkeys((*self._notices, *standalone.notices, *found.notices, *end.notices))),
         )
 
     def search(self, question: str, *, limit: int = 10, where: Where | None = None) -> list[RankedPassage]:
@@ -131,9 +160,11 @@ class Chatbot:
         """Bring the index up to date, or make sure that there is one; the first question does it by itself.
 
         Raises:
-            CorpusError: There is nothing to answer from.
+            CorpusError: There is nothing to answer from, or the data folder belongs to another corpus.
             EmbedderMismatch: The library was built with another embedder.
             LockedError: Nothing is indexed yet, and another process is indexing.
+            DataDirError: The data folder cannot be written, and nothing is indexed yet.
+            LibraryError: The library is damaged.
         """
         with self._opening:
             if self._opened:
@@ -144,11 +175,15 @@ class Chatbot:
             if empty or self.settings.auto_sync:
                 try:
                     self._notices = _not_indexed(self.corpus_sync.run(progress=progress).failed)
-                except (LockedError, LibraryError, VectorIndexError) as error:
+                except (LockedError, LibraryError, VectorIndexError, ModelError) as error:
                     # A writer at work or a full disk: what was indexed before still answers.
                     if empty:
                         raise
-                    self._notices = (BEING_INDEXED if isinstance(error, LockedError) else str(error),)
+                    self.corpus_sync.check_same_corpus()  # which a sync that found the lock held did not come to
+                    locked = isinstance(error, LockedError)
+                    self._notices = (BEING_INDEXED if locked else str(error),)
+                    if locked:
+                        return  # the next question looks again
             else:
                 self.corpus_sync.check_same_corpus()
             self._opened = True
@@ -159,13 +194,26 @@ class Chatbot:
         self._opened, self._notices = True, _not_indexed(report.failed)
         return report
 
+    def as_retriever(self, *, limit: int = 10, where: Where | None = None) -> Any:
+        """Give `search` as a llama-index `BaseRetriever`: its nodes are the passages, with their offsets."""
+        return self._interop().retriever(self, limit, where)
+
+    def as_query_engine(self, *, where: Where | None = None) -> Any:
+        """Give `ask` as a llama-index query engine: its source nodes are the quotes of the citations."""
+        return self._interop().query_engine(self, where)
+
+    def _interop(self) -> Interop:
+        if self.interop is None:
+            raise InputError("This chatbot was put together without llama-index; get it from `open_chatbot`.")
+        return self.interop
+
     async def aask(self, question: str, *, history: Sequence[Turn] = (), where: Where | None = None) -> Answer:
         """Do as `ask` without blocking the event loop."""
         return await asyncio.to_thread(self.ask, question, history=history, where=where)
 
     async def astream(
         self, question: str, *, history: Sequence[Turn] = (), where: Where | None = None
-    ) -> AsyncIterator[StatementReady | Answer]:
+    ) -> AsyncIterator[StatementGrowing | StatementReady | Answer]:
         """Do as `stream` without blocking the event loop."""
         events = self.stream(question, history=history, where=where)
         while (event := await asyncio.to_thread(next, events, None)) is not None:
@@ -175,6 +223,8 @@ class Chatbot:
         """Let go of files and memory; a closed chatbot is not used again."""
         self._live_index.close()
         self.library.close()
+        if self.chat_model is not None:
+            self.chat_model.close()
 
     def __enter__(self) -> Chatbot:
         return self
@@ -202,7 +252,7 @@ class Chatbot:
         document_ids = _document_ids(snapshot, where)
         index, notices = self._live_index.current(snapshot)
         retriever = Retriever(
-            embedder=self.corpus_sync.indexer.embedder,
+            embedder=self.embedder,
             index=index,
             candidates=self.settings.candidates,
             lexical_weight=self.settings.lexical_weight,
@@ -210,9 +260,19 @@ class Chatbot:
         )
         try:
             return _Found(retriever.search(snapshot, question, limit, document_ids), notices)
-        except VectorIndexError as error:
+        except (VectorIndexError, ModelError) as error:
             lexical_only = replace(retriever, index=None)
             return _Found(lexical_only.search(snapshot, question, limit, document_ids), (*notices, str(error)))
+
+
+class Interop(Protocol):
+    """Makes objects of another framework of a chatbot."""
+
+    def retriever(self, bot: Chatbot, limit: int, where: Where | None) -> Any:
+        """Give `bot.search` as that framework's retriever."""
+
+    def query_engine(self, bot: Chatbot, where: Where | None) -> Any:
+        """Give `bot.ask` as that framework's query engine."""
 
 
 @dataclass(frozen=True, slots=True)

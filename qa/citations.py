@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from qa.domain import Citation, Statement, StatementReady
+from qa.domain import Citation, Passage, Span, Statement, StatementReady
+from qa.facts import negation_differs, unsupported_facts
 from qa.interfaces import DraftQuote, DraftStatement
+from qa.quotes import closest_sentence, find_quote
 from qa.snapshot import Snapshot
 from qa.splitting import page_at
+
+_SENTENCE_END = re.compile(r"[.!?;:\n]\s")
+_LEAD_IN_WORDS = 4
 
 
 @dataclass
@@ -16,6 +23,7 @@ class Citer:
 
     snapshot: Snapshot
     _citations: dict[tuple[str, int, int], Citation] = field(default_factory=dict)
+    _passages: dict[tuple[str, int, int], Passage] = field(default_factory=dict)
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -25,31 +33,40 @@ class Citer:
     def cite(self, draft: DraftStatement) -> StatementReady:
         """Turn a draft into a statement whose citations are marked verified or not.
 
-        A quote that is not in its passage gets no citation, since there is no place to point to; the
-        statement is then marked unverified.
+        A quote that is not verbatim is looked for in its passage with other typography, then with small slips; where
+        it is not there at all, the sentence of the passage that the statement follows from takes its place. A quote
+        that cannot be mended gets no citation, since there is no place to point to; the statement is then marked
+        unverified, and so it is when a number, date or name of it is in none of its quotes, or a "not" is in one
+        and not in the other.
         """
         before = len(self._citations)
-        numbers: list[int] = []
-        all_found = bool(draft.quotes)
-        for quote in draft.quotes:
-            citation = self._citation(quote)
-            if citation is None:
-                all_found = False
-            elif citation.number not in numbers:
-                numbers.append(citation.number)
-        new = self.citations[before:]
-        verified = all_found and all(self.citations[number - 1].verified for number in numbers)
-        statement = Statement(text=draft.text, citations=tuple(sorted(numbers)), verified=verified)
-        return StatementReady(statement=statement, citations=new)
+        cited = [self._citation(draft, quote) for quote in draft.quotes]
+        found = list(dict.fromkeys(citation for citation in cited if citation is not None))
+        if found and not self._holds_facts(draft, found):
+            found += self._further(draft, found)
+        verified = (
+            bool(cited)
+            and None not in cited
+            and all(citation.verified for citation in found)
+            and self._holds_facts(draft, found)
+        )
+        numbers = tuple(sorted({citation.number for citation in found}))
+        statement = Statement(text=draft.text, citations=numbers, verified=verified)
+        return StatementReady(statement=statement, citations=self.citations[before:])
 
-    def _citation(self, quote: DraftQuote) -> Citation | None:
-        start = _locate(quote)
-        if start is None:
+    def _citation(self, draft: DraftStatement, quote: DraftQuote) -> Citation | None:
+        span = _locate(quote, draft.text)
+        if span is None or quote.passage is None:
             return None
-        end = start + len(quote.text)
-        place = (quote.passage.document_id, start, end)
+        return self._at(quote.passage, span, quote.answer)
+
+    def _at(self, passage: Passage, span: Span, answer: Span | None = None) -> Citation:
+        """Give the citation of a span of a passage's text; the same place always has the same number."""
+        start, end = passage.start + span.start, passage.start + span.end
+        place = (passage.document_id, start, end)
         if place not in self._citations:
-            passage = quote.passage
+            quote = span.of(passage.text)
+            self._passages[place] = passage
             self._citations[place] = Citation(
                 number=len(self._citations) + 1,
                 document_id=passage.document_id,
@@ -58,20 +75,49 @@ class Citer:
                 page=page_at(self.snapshot.page_starts(passage.document_id), start),
                 start=start,
                 end=end,
-                quote=quote.text,
-                verified=self.snapshot.text_of(passage.document_id, start, end) == quote.text,
-                answer_start=quote.answer.start if quote.answer else None,
-                answer_end=quote.answer.end if quote.answer else None,
+                quote=quote,
+                verified=self.snapshot.text_of(passage.document_id, start, end) == quote,
+                answer_start=answer.start if answer else None,
+                answer_end=answer.end if answer else None,
             )
         return self._citations[place]
 
+    def _holds_facts(self, draft: DraftStatement, citations: Sequence[Citation]) -> bool:
+        quotes = [citation.quote for citation in citations]
+        if draft.text in quotes:
+            return True
+        if negation_differs(draft.text, [self._lead_in(citation) + citation.quote for citation in citations]):
+            return False
+        return not unsupported_facts(draft.text, [*quotes, *(citation.title for citation in citations)])
 
-def _locate(quote: DraftQuote) -> int | None:
-    """Give the quote's offset in its document; None when its passage does not have it there, or anywhere."""
+    def _lead_in(self, citation: Citation) -> str:
+        """Give the few words of the same sentence before the quote: a "not" among them turns its meaning round."""
+        passage = self._passages[citation.document_id, citation.start, citation.end]
+        before = passage.text[: citation.start - passage.start]
+        words = _SENTENCE_END.split(before)[-1].split()[-_LEAD_IN_WORDS:]
+        return "".join(f"{word} " for word in words)
+
+    def _further(self, draft: DraftStatement, citations: Sequence[Citation]) -> list[Citation]:
+        """Give one more citation, from a passage already cited, that brings what the statement lacks; [] if none."""
+        for citation in citations:
+            passage = self._passages[citation.document_id, citation.start, citation.end]
+            span = closest_sentence(draft.text, passage.text, title=passage.title)
+            if span is not None:
+                lacking = unsupported_facts(
+                    draft.text, [*(each.quote for each in citations), citation.title, span.of(passage.text)]
+                )
+                if not lacking:
+                    return [self._at(passage, span)]
+        return []
+
+
+def _locate(quote: DraftQuote, statement: str) -> Span | None:
+    """Give the quote's place in its passage's text; None when there is none."""
     passage = quote.passage
+    if passage is None or not quote.text:
+        return None
     if quote.start is not None:
         within = quote.start - passage.start
         inside = within >= 0 and passage.text[within : within + len(quote.text)] == quote.text
-        return quote.start if inside and quote.text else None
-    at = passage.text.find(quote.text) if quote.text else -1
-    return passage.start + at if at >= 0 else None
+        return Span(start=within, end=within + len(quote.text)) if inside else None
+    return find_quote(quote.text, passage.text) or closest_sentence(statement, passage.text, title=passage.title)

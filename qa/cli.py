@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import runpy
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from qa.chatbot import Chatbot
     from qa.settings import Settings
 
+_INTERRUPTED = 130
+
 app = typer.Typer(
     name="qa",
     help="Ask a folder of documents; every answer carries citations that code has verified.",
@@ -27,6 +31,12 @@ app = typer.Typer(
 )
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(metadata.version("qa-cited"))
+        raise typer.Exit
+
+
 @app.callback()
 def _choose_folders(
     context: typer.Context,
@@ -35,6 +45,9 @@ def _choose_folders(
         Path | None,
         typer.Option(help="Folder of the index (QA_DATA_DIR); default: one per corpus in your data folder."),
     ] = None,
+    _version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", is_eager=True, callback=_show_version)
+    ] = False,
 ) -> None:
     context.obj = {"corpus_dir": corpus, "data_dir": data_dir}
 
@@ -72,7 +85,8 @@ def ask(
             bot.open(progress=progress)
         answer = bot.ask(question, where={"document_id": document} if document else None)
     if as_json:
-        print(json.dumps(answer.to_dict(), ensure_ascii=False))
+        utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+        print(json.dumps(answer.to_dict(), ensure_ascii=not utf8))  # elsewhere a "?" would stand for a letter
     else:
         show_answer(answer)
 
@@ -133,19 +147,24 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a terminal that lacks a character shows "?" for it
     try:
         app(_folders_first(sys.argv[1:]))
+    except SystemExit as stop:
+        if stop.code == _INTERRUPTED:  # how Typer ends on Ctrl-C
+            print("qa: interrupted; what was indexed so far is kept.", file=sys.stderr)
+        raise
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EIO):
+            raise  # a bug: those of the corpus and the data folder are told by name
+        print(f"qa: the output cannot be written ({error.strerror}).", file=sys.stderr)
+        sys.exit(1)
     except QAError as error:
         print(f"qa: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        print("qa: interrupted; what was indexed so far is kept.", file=sys.stderr)
-        sys.exit(130)
 
 
 def _folders_first(words: list[str]) -> list[str]:
     """Move --corpus and --data-dir before the command's name, since users write them after it as well."""
-    if "--" in words:
-        return words
-    first, rest = [], list(words)
+    end = words.index("--") if "--" in words else len(words)
+    first, rest, kept = [], words[:end], words[end:]
     for option in ("--corpus", "--data-dir"):
         for at, word in enumerate(rest):
             taken = 1 if word.startswith(f"{option}=") else 2 if word == option else 0
@@ -153,7 +172,7 @@ def _folders_first(words: list[str]) -> list[str]:
                 first += rest[at : at + taken]
                 del rest[at : at + taken]
                 break
-    return first + rest
+    return first + rest + kept
 
 
 def _chatbot(context: typer.Context, corpus_dir: Path | None = None) -> Chatbot:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from qa.chatbot import PARTIAL
 from qa.domain import Answer, Citation, SyncReport
 
 if TYPE_CHECKING:
@@ -41,8 +42,9 @@ def show_answer(answer: Answer) -> None:
     if answer.status == "not_found":
         _show_nearest(answer)
     if answer.status == "partial":
-        _out.print(Text("\nA part of the question was not found in the documents.", style="yellow"))
-    _out.print(Text(f"\n{answer.model}, {answer.seconds.total:.2f} s", style="dim"))
+        _out.print(Text(f"\n{PARTIAL}", style="yellow"))
+    account = [answer.model, answer.usage.in_words(), f"{answer.seconds.total:.2f} s"]
+    _out.print(Text("\n" + ", ".join(filter(None, account)), style="dim"))
     for notice in answer.notices:
         _err.print(Text(f"Note: {notice}", style="yellow"))
 

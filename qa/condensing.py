@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from qa.answering.questions import Kind, read_question
 from qa.answering.spans import answer_spans
 from qa.answering.terms import is_stop_word, tokenize
-from qa.domain import Span, Turn
+from qa.domain import NO_USAGE, Span, Turn, Usage
 
 _PERSON_PRONOUN = re.compile(r"\b(he|she|him|his|her|hers|himself|herself)\b", re.IGNORECASE)
 _THING_PRONOUN = re.compile(r"\b(it|its|they|them|their|theirs|itself|themselves)\b", re.IGNORECASE)
@@ -19,11 +20,11 @@ _POINTING = re.compile(
     re.IGNORECASE,
 )
 _OPENING = re.compile(
-    r"^(?:(?:and|but|so|ok(?:ay)?|also|then|now|well)\b[\s,]*)*(?:(?:what|how) about|what of|and)?\s*",
+    r"^(?:(?:and|but|so|ok(?:ay)?|also|then|now|well)\b[\s,]*)*(?:(?:what|how) about\b|what of\b|and\b)?\s*",
     re.IGNORECASE,
 )
 _LEANS = re.compile(
-    r"^(?:and|but|so|also|then|what about|how about|what of|why\W*$|how so|when\W*$|where\W*$|who\W*$)",
+    r"^(?:(?:and|but|so|also|then|what about|how about|what of|how so)\b|(?:why|when|where|who)\W*$)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -35,8 +36,26 @@ _TIME = re.compile(
     r"(?:\d{4}|(?:January|February|March|April|May|June|July|August|September|October|November|December)(?:\s+\d{1,2})?(?:,?\s+\d{4})?)",
     re.IGNORECASE,
 )
+_PREPOSITION = re.compile(r"(for|to|with|by|from|about|at|of)\s+\S", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
+_ARTICLE_BEFORE = re.compile(r"\b(?:the|a|an)\s+$", re.IGNORECASE)
+_PAIR = re.compile(r"\b(?:the two of them|both of them|they both|those two|these two)\b", re.IGNORECASE)
 _NAMES_CARRIED = 2
 _POSSESSIVE_PRONOUNS = frozenset({"his", "her", "hers", "its", "their", "theirs"})
+
+
+@dataclass(frozen=True, slots=True)
+class Standalone:
+    """A question that stands alone, what rewriting it cost, and what the user should know of it."""
+
+    question: str
+    usage: Usage = NO_USAGE
+    notices: tuple[str, ...] = ()
+
+
+def condense_offline(question: str, history: Sequence[Turn]) -> Standalone:
+    """Do as `standalone_question`."""
+    return Standalone(standalone_question(question, history))
 
 
 def standalone_question(question: str, history: Sequence[Turn]) -> str:
@@ -44,24 +63,25 @@ def standalone_question(question: str, history: Sequence[Turn]) -> str:
 
     A question that names its own subject is given back as it is, so that history does not pollute it.
     """
-    if not history or not _leans(question):
+    if not history or not leans(question):
         return question
     # Each earlier follow-up was itself understood through the turns before it.
     earlier = history[0].question
     for turn, following in pairwise(history):
-        leans = _leans(following.question)
-        earlier = _fill_in(following.question, earlier, turn) if leans else following.question
+        follows = leans(following.question)
+        earlier = _fill_in(following.question, earlier, turn) if follows else following.question
     return _fill_in(question, earlier, history[-1])
 
 
-def _leans(question: str) -> bool:
+def leans(question: str) -> bool:
     """Tell whether a question cannot be understood without the turn before it."""
     if _LEANS.search(question.strip()):
         return True
     names_something = any(term.is_name and not term.token.is_number for term in read_question(question).terms)
     if _PERSON_PRONOUN.search(question) or _THING_PRONOUN.search(question):
         return not _refers_within(question)
-    return not names_something and bool(_POINTING.search(question) or len(tokenize(question)) <= 4)
+    tells = any(not token.is_stop_word for token in tokenize(question))
+    return not names_something and bool(_POINTING.search(question) or not tells)
 
 
 def _refers_within(question: str) -> bool:
@@ -84,6 +104,9 @@ def _fill_in(question: str, earlier: str, turn: Turn) -> str:
     asked_for_a_name = read_question(earlier).kind in (Kind.PERSON, Kind.NAME, Kind.PLACE)
     said = [turn.answer, turn.question] if asked_for_a_name else [turn.question, turn.answer]
     texts = [*said, earlier]
+    pair = _pair(texts)
+    if len(pair) == 2 and _PAIR.search(rest):
+        return _PAIR.sub(" and ".join(pair), rest)
     filled = rest
     person = _person(texts) if _PERSON_PRONOUN.search(rest) else None
     if person:
@@ -103,10 +126,18 @@ def _vary(earlier: str, change: str) -> str:
     if _TIME.fullmatch(change) or re.fullmatch(r"\d{4}", change):
         time = change if _TIME.fullmatch(change) else f"in {change}"
         return f"{_TIME.sub(time, base, count=1)}?" if _TIME.search(base) else f"{base} {time}?"
+    if (preposition := _PREPOSITION.match(change)) and (
+        place := re.search(rf"\b{preposition[1]}\b\s+\S+(?:\s+\S+)?$", base, re.IGNORECASE)
+    ):
+        return f"{base[: place.start()]}{change}?"
     names = _name_spans(base)
     if names and any(token.is_capitalised for token in tokenize(change)):
         last = names[-1]
-        return f"{_TIME.sub('', base[: last.start] + change + base[last.end :]).strip()}?"
+        before, after = base[: last.start], base[last.end :]
+        bare = _ARTICLE.sub("", change) if _ARTICLE_BEFORE.search(before) else change
+        if (repeated := bare.split()[-1].lower()) and after.lower().split()[:1] == [repeated]:
+            after = after.lstrip()[len(repeated) :]
+        return f"{_TIME.sub('', before + bare + after).strip()}?"
     return f"{base} {change}?"
 
 
@@ -130,6 +161,12 @@ def _thing(texts: Sequence[str], *, other_than: str | None) -> str | None:
         if names:
             return next((name for name in names if not name.isupper()), names[0])
     return None
+
+
+def _pair(texts: Sequence[str]) -> list[str]:
+    """Give the first two different names."""
+    names = dict.fromkeys(span.of(text) for text in texts for span in _name_spans(text))
+    return list(names)[:2]
 
 
 def _person(texts: Sequence[str]) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from pathlib import Path
 from qa.domain import Document, FailedFile
 from qa.errors import CorpusError, ParsingError
 from qa.parsing import parser_for
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,9 +52,12 @@ def list_corpus(folder: Path, max_file_bytes: int, leave_out: Path | None = None
         CorpusError: The folder is missing, is a file, cannot be listed, or holds no file at all.
     """
     root = _checked_folder(folder)
+    hidden = Path(os.path.realpath(leave_out)) if leave_out else None
+    if hidden == root:
+        raise CorpusError(f"The data folder is the corpus folder {folder} itself; choose another with --data-dir.")
     files: list[FoundFile] = []
     failed: list[FailedFile] = []
-    for path in _walk(root, failed, leave_out.resolve() if leave_out else None):
+    for path in _walk(root, failed, hidden):
         name = path.relative_to(root).as_posix()
         try:
             files.append(_found(root, path, name, max_file_bytes))
@@ -79,7 +85,10 @@ def read_bytes(file: FoundFile) -> bytes:
         with open(descriptor, "rb") as opened:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise ParsingError("it is not a regular file")
-            return opened.read()
+            data = opened.read(file.size + 1)
+            if len(data) != file.size:  # also keeps a file that grew since it was listed within the limit
+                raise ParsingError("it changed while it was read; index again")
+            return data
     except OSError as error:
         raise ParsingError(_os_reason(error)) from error
 
@@ -124,7 +133,10 @@ def _checked_folder(folder: Path) -> Path:
         raise CorpusError(f"The corpus {folder} is a file, not a folder; give the folder that holds it.")
     root = Path(os.path.realpath(folder))
     if _printable(str(root)) != str(root):
-        raise CorpusError(f"The corpus folder {_printable(str(root))} has a name that is not UTF-8; rename it.")
+        raise CorpusError(
+            f"The corpus folder {_printable(str(root))} has a name that is not UTF-8, or has control characters; "
+            "rename it."
+        )
     return root
 
 
@@ -151,7 +163,7 @@ def _walk(root: Path, failed: list[FailedFile], leave_out: Path | None) -> list[
 def _found(root: Path, path: Path, name: str, max_file_bytes: int) -> FoundFile:
     parser_for(name)
     if _printable(name) != name:
-        raise ParsingError("its name is not valid UTF-8; rename it")
+        raise ParsingError("its name is not valid UTF-8, or has control characters; rename it")
     # Not Path.resolve, which raises RuntimeError for a link to itself before Python 3.13.
     if path.is_symlink() and not Path(os.path.realpath(path, strict=True)).is_relative_to(root):
         raise ParsingError("it links to a place outside the corpus folder")
@@ -165,7 +177,8 @@ def _found(root: Path, path: Path, name: str, max_file_bytes: int) -> FoundFile:
 
 
 def _printable(name: str) -> str:
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    """Give a name that can be shown in one line of a terminal: what is not UTF-8, or controls it, becomes "�"."""
+    return _CONTROL.sub("\ufffd", name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
 def _os_reason(error: OSError) -> str:

@@ -7,7 +7,9 @@ Offsets are 0-based and half-open, in characters of `Document.text`:
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
+
+_Number = TypeVar("_Number", int, float)
 
 Status = Literal["answered", "partial", "not_found"]
 
@@ -131,6 +133,13 @@ class Statement:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class StatementGrowing:
+    """A stream event: the statement that a chat model is writing, as far as it is; nothing of it is checked yet."""
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class StatementReady:
     """A stream event: one statement is complete and its quotes have been checked.
 
@@ -155,17 +164,47 @@ class Usage:
     """What a chat model was paid for; all zero when none was called.
 
     Attributes:
-        cost_usd: US dollars; None when the model's price is not known.
+        input_tokens: Of all calls for the answer; None when the service does not say.
+        output_tokens: As `input_tokens`.
+        cost_usd: US dollars; None when the model's price, or the tokens, are not known.
     """
 
-    input_tokens: int = 0
-    output_tokens: int = 0
+    input_tokens: int | None = 0
+    output_tokens: int | None = 0
     cost_usd: float | None = 0.0
+
+    def in_words(self) -> str:
+        """Give "2,134 tokens read, 62 written, $0.0009"; empty when no chat model was called."""
+        if self == NO_USAGE:
+            return ""
+        if self.input_tokens is None or self.output_tokens is None:
+            return "tokens not told"
+        price = "price not known" if self.cost_usd is None else f"${self.cost_usd:.4f}"
+        return f"{self.input_tokens:,} tokens read, {self.output_tokens:,} written, {price}"
+
+    def plus(self, other: Usage) -> Usage:
+        """Give both together; unknown where one of them is."""
+        return Usage(
+            input_tokens=_sum(self.input_tokens, other.input_tokens),
+            output_tokens=_sum(self.output_tokens, other.output_tokens),
+            cost_usd=_sum(self.cost_usd, other.cost_usd),
+        )
+
+
+NO_USAGE = Usage()
+"""No chat model was called."""
+
+
+def _sum(one: _Number | None, other: _Number | None) -> _Number | None:
+    return None if one is None or other is None else one + other
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Seconds:
-    """Wall-clock time of one question, in seconds; `total` covers the other two and the rest."""
+    """Wall-clock time of one question, in seconds; `total` covers the other two and the rest.
+
+    Indexing before the first question is not in it, nor what the caller does between the events of a stream.
+    """
 
     retrieve: float
     answer: float
@@ -178,14 +217,16 @@ class Answer:
 
     Attributes:
         standalone_question: The question as it was searched for, with what a follow-up left out filled in.
-        status: "answered"; "partial" when one of several asked things was not found; "not_found".
+        status: "answered"; "partial" when one of several asked things was not found, or a chat model's answer broke
+            off (then a notice says so); "not_found".
         text: The statements with their citation numbers, or a sentence that says nothing was found.
         short_answer: A few words, verbatim from the documents, where the question has such an answer.
-        confidence: Probability, 0 to 1, that the documents answer the question, as the answerer estimates.
+        confidence: Probability, 0 to 1, that the documents answer the question, as the extractive answerer
+            estimates; None when a chat model answered, which gives no such estimate.
         statements: In the order in which they are shown; empty when the status is "not_found".
         citations: By number, ascending.
         passages: What was retrieved, best first, whether cited or not.
-        model: Name of the answerer or chat model that wrote the answer.
+        model: Name of the chat model that wrote the answer, or "extractive".
         notices: Sentences the user should see beside the answer; mostly empty.
     """
 
@@ -194,7 +235,7 @@ class Answer:
     status: Status
     text: str
     short_answer: str | None
-    confidence: float
+    confidence: float | None
     statements: tuple[Statement, ...]
     citations: tuple[Citation, ...]
     passages: tuple[RankedPassage, ...]
@@ -229,13 +270,13 @@ class FailedFile:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SyncReport:
-    """What one `sync` did. All lists hold document ids, sorted.
+    """What one `sync` did. Lists of documents hold their ids; all lists are sorted.
 
     Attributes:
         renamed: Pairs of old and new id of documents whose content only moved.
         failed: Files that could not be indexed. An earlier version of such a file stays searchable.
         passages: Number of passages in the library afterwards.
-        embedded: Number of passages whose vector had to be computed.
+        embedded: Number of vectors that had to be computed; passages of equal text and title share one.
         seconds: Wall-clock time.
     """
 

@@ -2,15 +2,20 @@
 
     QAError                     catch this one to catch them all
     ├── InputError              what the user gave cannot be used (exit code 2)
-    │   ├── QuestionError       the question is empty or too long
+    │   ├── QuestionError       the question is empty or too long, or asks in no indexed document
     │   ├── CorpusError         the corpus folder is missing, empty, not a folder, or another one
-    │   └── SettingsError       a setting is out of its range
+    │   ├── SettingsError       a setting is out of its range
+    │   └── PromptError         a prompt cannot be read, or lacks a variable
     ├── ParsingError            one file could not be read; `sync` reports it and goes on
     ├── DataDirError            the data folder cannot be used
     ├── LockedError             another process is writing to the same data folder
     ├── LibraryError            the library file is damaged or from another version
     │   └── EmbedderMismatch    the library's vectors come from another embedder
-    └── VectorIndexError        the vector index is missing, torn, or disagrees with the library
+    ├── VectorIndexError        the vector index is missing, torn, or disagrees with the library
+    └── ModelError              the chat model did not answer; the extractive answerer does in its place
+        ├── ModelBusyError      it may on another try: overloaded, unreachable, silent
+        ├── ModelRefusedError   it will not on another try: key, quota, name, request
+        └── UnreadableReply     what it wrote is not of the form that was asked for
 
 A message is one sentence or two and says what to do next. The command line shows it without a traceback.
 """
@@ -29,7 +34,7 @@ class InputError(QAError):
 
 
 class QuestionError(InputError):
-    """Raised for an empty or over-long question."""
+    """Raised for an empty or over-long question, or one that asks in a document that is not indexed."""
 
 
 class CorpusError(InputError):
@@ -38,6 +43,10 @@ class CorpusError(InputError):
 
 class SettingsError(InputError):
     """Raised when a setting is unknown or out of its range."""
+
+
+class PromptError(InputError):
+    """Raised when a prompt cannot be read, or its variables are not those it must have."""
 
 
 class ParsingError(QAError):
@@ -62,3 +71,27 @@ class EmbedderMismatch(LibraryError):
 
 class VectorIndexError(QAError):
     """Raised when the vector index is missing, torn, or disagrees with the library."""
+
+
+class ModelError(QAError):
+    """Raised when the chat model did not answer, or not to the end."""
+
+
+class ModelBusyError(ModelError):
+    """Raised when the chat model is overloaded, unreachable or silent.
+
+    Attributes:
+        retry_after: Seconds after which the service wants to be asked again; None when it did not say.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class ModelRefusedError(ModelError):
+    """Raised when the chat model will not answer however often it is asked: key, quota, name or request."""
+
+
+class UnreadableReply(ModelError):
+    """Raised when a reply is not of the form asked for; `str(error)` says how, for the model to read."""

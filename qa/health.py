@@ -62,8 +62,10 @@ def status_of(bot: Chatbot) -> LibraryStatus:
     """Tell what is indexed, without indexing anything.
 
     Raises:
+        CorpusError: The data folder belongs to another corpus.
         LibraryError: The library is damaged.
     """
+    bot.corpus_sync.check_same_corpus()
     indexer = bot.corpus_sync.indexer
     with bot.library.snapshot() as snapshot:
         return LibraryStatus(

@@ -14,8 +14,8 @@ from qa.library import Library, embedded_text, vector_key
 from qa.snapshot import Snapshot
 from qa.writer_lock import WriterLock
 
-# Passages are embedded and written in groups of about this many.
-GROUP_PASSAGES = 256
+# Passages are embedded and written in groups of about this many: a second or two, which is what a kill can lose.
+GROUP_PASSAGES = 64
 # With more changes than this share of all passages, an index from nothing is cheaper than a changed copy.
 _REBUILD_SHARE = 0.5
 # So far may a vector's length be from 1; models that compute in half precision are off by less.
@@ -73,6 +73,11 @@ class Indexer:
                 "too many; run `qa doctor` to mend it."
             )
         return index
+
+    def generation(self) -> str | None:
+        """Give the name of the library's present generation; None when it has none of this embedder."""
+        with self.library.snapshot() as snapshot:
+            return self._usable_generation(snapshot)
 
     def check_embedder(self) -> None:
         """Make sure that the library's vectors come from the embedder in use.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.domain import Passage, RankedPassage, Span, Status
+from qa.domain import NO_USAGE, Passage, RankedPassage, Span, Status, Usage
 
 Vector = NDArray[np.float32]
 
@@ -90,6 +90,10 @@ class SpanReader(Protocol):
 class PassageIndex(Protocol):
     """One opened generation of the vector index, read only."""
 
+    @property
+    def generation(self) -> str:
+        """The generation's name."""
+
     def nearest(self, vector: Vector, limit: int, document_ids: Sequence[str] | None = None) -> list[Neighbour]:
         """Give at most `limit` passages, nearest first, ties by id; None looks in all documents.
 
@@ -141,15 +145,65 @@ class IndexStore(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Message:
+    """One message to a chat model."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReplyEnd:
+    """How a chat model's reply ended.
+
+    Attributes:
+        finish: "stop" when the model came to its end; "length" at its limit of tokens; "filter" when the service
+            withheld the rest; "cut" when the connection closed without a word.
+        input_tokens: None when the service did not say.
+        output_tokens: None when the service did not say.
+    """
+
+    finish: Literal["stop", "length", "filter", "cut"]
+    input_tokens: int | None
+    output_tokens: int | None
+
+
+class ChatModel(Protocol):
+    """Writes replies; safe to share between threads."""
+
+    @property
+    def name(self) -> str:
+        """The model's name, shown to the user as who answered."""
+
+    def stream(
+        self, messages: Sequence[Message], *, schema: Mapping[str, Any] | None = None, seconds: float | None = None
+    ) -> Iterator[str | ReplyEnd]:
+        """Give the reply in pieces as it is written and, last, exactly one `ReplyEnd`.
+
+        Args:
+            messages: Oldest first.
+            schema: JSON schema that the reply should follow; a service that cannot enforce it may not.
+            seconds: Most time for the whole reply; None takes the model's own limit.
+
+        Raises:
+            ModelError: There is no reply, or no more of it.
+        """
+
+    def close(self) -> None:
+        """Let go of connections; a closed model is not used again."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DraftQuote:
     """Words that an answerer says are in a passage.
 
     Attributes:
+        passage: None when it names a passage that it was not given.
         start: Offset in the document where it says they begin; None when it does not know.
         answer: The few words that answer, as a span of the document; None when they cannot be told.
     """
 
-    passage: Passage
+    passage: Passage | None
     text: str
     start: int | None
     answer: Span | None = None
@@ -164,19 +218,32 @@ class DraftStatement:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DraftText:
+    """The statement that is being written, as far as it is."""
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DraftEnd:
     """How an answerer sums up after its last statement.
 
     Attributes:
         status: What it says of the whole; "not_found" when it gave no statement.
         short_answer: A few words out of its quotes; None when there are none.
-        confidence: Probability, 0 to 1, that the passages answer the question.
+        confidence: Probability, 0 to 1, that the passages answer the question; None when it has no estimate.
+        model: Who wrote the answer, when it was not the answerer by whose name it goes.
     """
 
     status: Status
     short_answer: str | None
-    confidence: float
+    confidence: float | None
     notices: tuple[str, ...] = ()
+    usage: Usage = NO_USAGE
+    model: str | None = None
+
+
+Draft = DraftText | DraftStatement | DraftEnd
 
 
 class Answerer(Protocol):
@@ -186,5 +253,9 @@ class Answerer(Protocol):
     def name(self) -> str:
         """Shown to the user as who answered."""
 
-    def answer(self, question: str, passages: Sequence[RankedPassage]) -> Iterator[DraftStatement | DraftEnd]:
+    @property
+    def passages_wanted(self) -> int:
+        """How many passages it reads at most."""
+
+    def answer(self, question: str, passages: Sequence[RankedPassage]) -> Iterator[Draft]:
         """Give the statements as they are ready and, last, exactly one `DraftEnd`."""

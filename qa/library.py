@@ -24,6 +24,8 @@ from qa.snapshot import Snapshot
 from qa.splitting import searchable_title
 
 _SCHEMA_VERSION = 1
+# What is wrong with the folder, the disk or another process, and not with the file.
+_PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_FULL")
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE documents (
@@ -262,6 +264,13 @@ class Library:
             yield
         except sqlite3.ProgrammingError:
             raise  # ours: a closed library was used
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname.startswith(_PASSING):
+                raise LibraryError(
+                    f"The library {self._path} cannot be used now ({error}); check that its folder can be read and "
+                    "written and that the disk has room, then run this again."
+                ) from error
+            raise _damaged(self._path, error) from error
         except sqlite3.DatabaseError as error:
             raise _damaged(self._path, error) from error
 

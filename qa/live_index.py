@@ -18,7 +18,6 @@ class LiveIndex:
     def __init__(self, indexer: Indexer) -> None:
         self._indexer = indexer
         self._lock = Lock()
-        self._generation: str | None = None
         self._index: PassageIndex | None = None
         # A search in another thread may still use the generation before; it is closed at the next swap.
         self._retired: PassageIndex | None = None
@@ -32,8 +31,11 @@ class LiveIndex:
             EmbedderMismatch: Another process has rebuilt the library with another embedder.
         """
         with self._lock:
-            generation = snapshot.meta("index_generation")
-            present = self._index if generation == self._generation else None
+            present = self._index
+            if present is not None and present.generation != snapshot.meta("index_generation"):
+                if present.generation == self._indexer.generation():
+                    return present, ()  # the snapshot is an older one; what it lacks, retrieval leaves out
+                present = None
             # Fewer or more passages: a sync is at work, or was cut off before it came to the index.
             if present is not None and len(present.ids()) == snapshot.passage_count():
                 return present, ()
@@ -42,14 +44,14 @@ class LiveIndex:
             except VectorIndexError as error:
                 return None, (f"Searched by words alone: {error}",)
             if index is not present:
-                self._swap(index, generation)
+                self._swap(index)
             return index, notices
 
     def close(self) -> None:
         """Close what is open."""
         with self._lock:
-            self._swap(None, None)
-            self._swap(None, None)
+            self._swap(None)
+            self._swap(None)
 
     def _opened(self, present: PassageIndex | None) -> tuple[PassageIndex, tuple[str, ...]]:
         """Open the index, mended from the library when it is torn or behind; while that cannot be, keep `present`."""
@@ -66,7 +68,7 @@ class LiveIndex:
                 raise VectorIndexError(str(error)) from error
             return self._indexer.open_index(), ()
 
-    def _swap(self, index: PassageIndex | None, generation: str | None) -> None:
+    def _swap(self, index: PassageIndex | None) -> None:
         if self._retired is not None:
             self._retired.close()
-        self._retired, self._index, self._generation = self._index, index, generation
+        self._retired, self._index = self._index, index

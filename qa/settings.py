@@ -8,17 +8,21 @@ from pathlib import Path
 from typing import Any, Literal
 
 import platformdirs
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from qa.bundled_files import bundled
 from qa.errors import SettingsError
 
 Refusal = Literal["careful", "balanced", "eager"]
+AnswererName = Literal["auto", "extractive"]
 
 
 class Settings(BaseSettings):
     """Everything that can be set, from arguments or from `QA_…` environment variables (arguments win).
+
+    The key and address of the chat service have the names that OpenAI's own tools read: `OPENAI_API_KEY` and
+    `OPENAI_BASE_URL`.
 
     Raises:
         pydantic.ValidationError: A value is out of its range; `load_settings` says it in one line.
@@ -66,6 +70,40 @@ class Settings(BaseSettings):
         default="balanced",
         description='How readily to say "not in the documents": careful refuses most often.',
     )
+    answerer: AnswererName = Field(
+        default="auto",
+        description="Who answers: auto means the chat model where OPENAI_API_KEY or OPENAI_BASE_URL is set, "
+        "else the extractive answerer; extractive never calls a service.",
+    )
+    openai_api_key: SecretStr | None = Field(
+        default=None, validation_alias="openai_api_key", description="Key of the chat service (OPENAI_API_KEY)."
+    )
+    openai_base_url: str | None = Field(
+        default=None,
+        validation_alias="openai_base_url",
+        description="Address of an OpenAI-compatible service (OPENAI_BASE_URL): Ollama, vLLM, llama.cpp, Azure …",
+    )
+    embedding: str = Field(
+        default="local",
+        description="Who turns texts into vectors: local (comes with the package), openai:text-embedding-3-small, or "
+        "fastembed:MODEL, which is downloaded once.",
+    )
+    model: str = Field(default="gpt-4.1-mini", min_length=1, description="Name of the chat model.")
+    model_passages: int = Field(default=8, ge=1, le=100, description="Most passages that the chat model is sent.")
+    model_passage_tokens: int = Field(
+        default=4000, ge=64, description="Most tokens of passages that the chat model is sent, whole passages only."
+    )
+    model_max_tokens: int = Field(default=1500, ge=16, description="Most tokens that the chat model may write.")
+    connect_seconds: float = Field(default=5.0, gt=0, description="Longest wait for a connection to the chat service.")
+    first_token_seconds: float = Field(default=20.0, gt=0, description="Longest wait for a reply's first words.")
+    between_tokens_seconds: float = Field(default=15.0, gt=0, description="Longest wait for a reply's next words.")
+    total_seconds: float = Field(default=60.0, gt=0, description="Longest time for a chat model's whole reply.")
+    prompts_dir: Path | None = Field(
+        default=None, description="Folder of prompts that take the place of those that came with the package."
+    )
+    prices_file: Path | None = Field(
+        default=None, description="JSON file of prices that add to, or replace, those that came with the package."
+    )
     max_question_chars: int = Field(default=4000, ge=1, description="Longest question, in characters.")
     max_file_bytes: int = Field(
         default=20_000_000,
@@ -73,7 +111,9 @@ class Settings(BaseSettings):
         description="Largest file that is indexed; larger ones are reported as failed.",
     )
     max_statements: int = Field(default=5, ge=1, le=50, description="Most statements in one extractive answer.")
-    threads: int = Field(default=0, ge=0, le=64, description="Threads of the embedder; 0 means one per core.")
+    threads: int = Field(
+        default=0, ge=0, le=64, description="Threads of the embedder and the reader; 0 means one per core."
+    )
     auto_sync: bool = Field(default=True, description="Look for changed documents when a chatbot is first asked.")
 
     @field_validator("corpus_dir", "data_dir")
@@ -83,11 +123,23 @@ class Settings(BaseSettings):
             raise ValueError(f"there is no home folder {path.parts[0]}")
         return path
 
+    @field_validator("openai_base_url")
+    @classmethod
+    def _address_is_one(cls, address: str | None) -> str | None:
+        if address is not None and not address.startswith(("http://", "https://")):
+            raise ValueError(f"{address!r} is no address; it begins with http:// or https://")
+        return address
+
     @model_validator(mode="after")
     def _overlap_leaves_room(self) -> Settings:
         if self.overlap_tokens * 2 > self.passage_tokens:
             raise ValueError("overlap_tokens must be at most half of passage_tokens")
         return self
+
+    @property
+    def uses_chat_model(self) -> bool:
+        """Tell whether a chat service is to answer."""
+        return self.answerer == "auto" and bool(self.openai_api_key or self.openai_base_url)
 
     def resolved_data_dir(self) -> Path:
         """Give the data folder: the one set, else one of this corpus alone, so that corpora never mix."""
@@ -116,4 +168,5 @@ def load_settings(**values: Any) -> Settings:
 def _problem(detail: Any) -> str:
     name = ".".join(str(part) for part in detail["loc"])
     message = str(detail["msg"]).removeprefix("Value error, ")
-    return f"{name} (QA_{name.upper()}): {message[0].lower()}{message[1:]}" if name else message
+    variable = name.upper() if name.startswith("openai_") else f"QA_{name.upper()}"
+    return f"{name} ({variable}): {message[0].lower()}{message[1:]}" if name else message

@@ -19,6 +19,7 @@ _STRETCH_CHARS = 10_000
 _LINE = re.compile(r"[^\n]*\n?")
 _LIST_ITEM_OR_HEADING = re.compile(r"\s*(?:[-*+•–]|\d{1,3}[.)]|#{1,6}|\||>)\s")
 _BREAKS = (re.compile(r"[.!?…]\s|[。！？]"), re.compile(r"\s"))
+_CLOSING_MARKS = re.compile(r"[*_]+(?=\s|$)")
 _TERMINAL = re.compile(r"""[.!?…:。！？]["'”’»)\]]*\s*$""")
 
 
@@ -35,7 +36,21 @@ def sentence_spans(text: str) -> list[Span]:
                 span = _stripped(text, stretch.start + boundary["start_index"], stretch.start + boundary["end_index"])
                 if span is not None:
                     spans.append(span)
-    return spans
+    return _with_closing_marks(text, spans)
+
+
+def _with_closing_marks(text: str, spans: list[Span]) -> list[Span]:
+    """Give Markdown's closing marks to the sentence that they close: "**Why?**" ends after the second pair."""
+    moved: list[Span] = []
+    for span in spans:
+        marks = _CLOSING_MARKS.match(text, span.start, span.end)
+        if marks is not None and moved and moved[-1].end == span.start:
+            moved[-1] = Span(start=moved[-1].start, end=marks.end())
+            rest = _stripped(text, marks.end(), span.end)
+            moved += [rest] if rest is not None else []
+        else:
+            moved.append(span)
+    return moved
 
 
 def make_passages(document: Document, spans: Iterable[Span], splitter_fingerprint: str) -> list[Passage]:

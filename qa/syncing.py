@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -56,7 +57,8 @@ class CorpusSync:
     @property
     def corpus_path(self) -> str:
         """The corpus folder as the library records it: absolute, links resolved."""
-        return str(self.corpus_dir.resolve())
+        # Not Path.resolve, which raises RuntimeError for a link to itself before Python 3.13.
+        return os.path.realpath(self.corpus_dir)
 
     def check_same_corpus(self) -> None:
         """Make sure that the data folder holds this corpus, or none yet.
@@ -97,13 +99,18 @@ class _Run:
         self.embeds_anew = self.rebuild and self._recorded("embedder") == self.sync.indexer.embedder.fingerprint
         stamps = self.sync.indexer.library.stamps()
         if not listing.files and not stamps:
-            reasons = "; ".join(f"{file.path}: {file.reason}" for file in self.failed[:3])
-            raise CorpusError(f"No file in {self.sync.corpus_dir} can be indexed ({reasons}).")
+            raise self._nothing_indexed()
         self._index(listing.files, stamps)
         removed = self._remove(stamps, {file.document_id for file in listing.files})
         self._finish(rewritten=bool(self.added or self.updated or removed))
+        if self.failed and not self.sync.indexer.library.stamps():
+            raise self._nothing_indexed()
         renamed = self._renamed(removed, stamps)
         return self._report(removed, renamed, time.perf_counter() - started)
+
+    def _nothing_indexed(self) -> CorpusError:
+        reasons = "; ".join(f"{file.path}: {file.reason}" for file in self.failed[:3])
+        return CorpusError(f"No file in {self.sync.corpus_dir} can be indexed ({reasons}); mend one, or add others.")
 
     def _recorded(self, fact: str) -> str | None:
         with self.sync.indexer.library.snapshot() as snapshot:
@@ -112,7 +119,8 @@ class _Run:
     def _index(self, files: Sequence[FoundFile], stamps: dict[str, Stamp]) -> None:
         group: list[PreparedDocument] = []
         for done, file in enumerate(files):
-            self.progress("Indexing", done, len(files))
+            # What is read but not written yet is not done.
+            self.progress("Indexing", done - len(group), len(files))
             prepared = self._prepare(file, stamps.get(file.document_id))
             if prepared is not None:
                 group.append(prepared)

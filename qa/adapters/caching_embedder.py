@@ -38,7 +38,9 @@ class CachingEmbedder:
             found = {text: self._known[text] for text in texts if text in self._known}
         new = [text for text in dict.fromkeys(texts) if text not in found]
         if new:
-            found.update(zip(new, self._embedder.embed(new), strict=True))
+            # Copies: a row of the array would keep the whole array.
+            vectors = (vector.copy() for vector in self._embedder.embed(new))
+            found.update(zip(new, vectors, strict=True))
         with self._lock:
             for text in texts:
                 self._known[text] = found[text]

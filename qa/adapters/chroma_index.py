@@ -72,6 +72,11 @@ class ChromaIndex:
                 self._client.close()
                 raise
 
+    @property
+    def generation(self) -> str:
+        """The generation's name, which is its folder's."""
+        return self._folder.name
+
     def nearest(self, vector: Vector, limit: int, document_ids: Sequence[str] | None = None) -> list[Neighbour]:
         """Give at most `limit` passages, nearest first, ties by id; None looks in all documents.
 

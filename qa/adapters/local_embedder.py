@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from functools import cached_property
@@ -11,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from qa.errors import LibraryError
+from qa.adapters.shipped_files import damage_named, load_lock, load_tokenizer, recorded_hash
 from qa.interfaces import Vector
 
 _MODEL_NAME = "qa/all-minilm-l6-v2-int8"
@@ -35,13 +34,7 @@ class LocalEmbedder:
     @cached_property
     def fingerprint(self) -> str:
         """Name and the beginning of the model file's recorded hash."""
-        try:
-            hashes = json.loads((self._folder / "hashes.json").read_text(encoding="utf-8"))
-            return f"all-minilm-l6-v2-int8/{hashes['model.onnx'][:12]}"
-        except (OSError, ValueError, KeyError) as error:
-            raise LibraryError(
-                f"The embedder's files in {self._folder} are not complete; install the package again."
-            ) from error
+        return f"all-minilm-l6-v2-int8/{recorded_hash(self._folder)}"
 
     @property
     def dimensions(self) -> int:
@@ -65,28 +58,24 @@ class LocalEmbedder:
         from fastembed import TextEmbedding
         from fastembed.common.model_description import ModelSource, PoolingType
 
-        if all(known["model"] != _MODEL_NAME for known in TextEmbedding.list_supported_models()):
-            TextEmbedding.add_custom_model(
-                model=_MODEL_NAME,
-                pooling=PoolingType.MEAN,
-                normalization=True,
-                sources=ModelSource(hf="sentence-transformers/all-MiniLM-L6-v2"),  # must be set, is never used
-                dim=_DIMENSIONS,
-                model_file="model.onnx",
+        with load_lock, damage_named(self._folder):
+            if all(known["model"] != _MODEL_NAME for known in TextEmbedding.list_supported_models()):
+                TextEmbedding.add_custom_model(
+                    model=_MODEL_NAME,
+                    pooling=PoolingType.MEAN,
+                    normalization=True,
+                    sources=ModelSource(hf="sentence-transformers/all-MiniLM-L6-v2"),  # must be set, is never used
+                    dim=_DIMENSIONS,
+                    model_file="model.onnx",
+                )
+            return TextEmbedding(
+                model_name=_MODEL_NAME,
+                specific_model_path=str(self._folder),
+                cache_dir=str(self._folder),  # else it makes an empty folder in the system's temporary one
+                threads=self._threads,
+                providers=["CPUExecutionProvider"],
             )
-        return TextEmbedding(
-            model_name=_MODEL_NAME,
-            specific_model_path=str(self._folder),
-            cache_dir=str(self._folder),  # else it makes an empty folder in the system's temporary one
-            threads=self._threads,
-            providers=["CPUExecutionProvider"],
-        )
 
     @cached_property
     def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        return tokenizer
+        return load_tokenizer(self._folder / "tokenizer.json")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from functools import cached_property
@@ -11,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from qa.errors import LibraryError
+from qa.adapters.shipped_files import damage_named, load_lock, load_tokenizer, recorded_hash
 from qa.interfaces import Reading
 
 # Question and passage together, in word pieces; what is over is not read. Passages have 256 at most by default.
@@ -34,13 +33,7 @@ class OnnxReader:
     @cached_property
     def fingerprint(self) -> str:
         """Name and the beginning of the model file's recorded hash."""
-        try:
-            hashes = json.loads((self._folder / "hashes.json").read_text(encoding="utf-8"))
-            return f"minilm-reader-int8/{hashes['model.onnx'][:12]}"
-        except (OSError, ValueError, KeyError) as error:
-            raise LibraryError(
-                f"The reader's files in {self._folder} are not complete; install the package again."
-            ) from error
+        return f"minilm-reader-int8/{recorded_hash(self._folder)}"
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
         """Give one reading a text, in the order of `texts`."""
@@ -66,7 +59,10 @@ class OnnxReader:
         )
 
     def _shortened(self, question: str) -> str:
-        encoding = self._tokenizer.encode(question, add_special_tokens=False)
+        if len(question) <= _LONGEST_QUESTION:  # a word piece has at least one character
+            return question
+        # Not by the other tokenizer: what shortens the second of two texts refuses one long text alone.
+        encoding = self._whole_tokenizer.encode(question, add_special_tokens=False)
         if len(encoding.ids) <= _LONGEST_QUESTION:
             return question
         return question[: encoding.offsets[_LONGEST_QUESTION][0]]
@@ -79,15 +75,17 @@ class OnnxReader:
         options.intra_op_num_threads = self._threads
         # The embedder's threads work in between; waiting threads that spin would take their cores.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        return onnxruntime.InferenceSession(
-            str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        with load_lock, damage_named(self._folder):
+            return onnxruntime.InferenceSession(
+                str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            )
 
     @cached_property
     def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(self._tokenizer_file))
-        tokenizer.no_padding()
+        tokenizer = load_tokenizer(self._tokenizer_file)
         tokenizer.enable_truncation(_LONGEST, strategy="only_second")
         return tokenizer
+
+    @cached_property
+    def _whole_tokenizer(self) -> Any:
+        return load_tokenizer(self._tokenizer_file)

@@ -7,22 +7,33 @@ from dataclasses import dataclass
 
 from qa.answering.candidates import Sentence
 from qa.answering.questions import Term
-from qa.answering.terms import same_word, tokenize
+from qa.answering.terms import Token, same_word, tokenize
 from qa.splitting import sentence_spans
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The words of a passage and its title; `sentences` has those of each sentence by where it starts."""
+    """The stems of a passage and its title, and the tokens of each sentence by where it starts in the passage."""
 
     stems: set[str]
-    sentences: dict[int, set[str]]
+    sentences: dict[int, list[Token]]
 
     def around(self, sentence: Sentence) -> set[str]:
-        """Give the words of a sentence, the one before and the one after."""
+        """Give the stems of a sentence, the one before and the one after."""
+        return {token.stem for token in self._tokens_around(sentence)}
+
+    def telling_tokens_around(self, sentence: Sentence) -> list[Token]:
+        """Give the tokens of the same sentences, without those that only hold them together."""
+        return [token for token in self._tokens_around(sentence) if not token.is_stop_word]
+
+    def telling_tokens(self) -> list[Token]:
+        """Give the passage's tokens, without those that only hold sentences together."""
+        return [token for tokens in self.sentences.values() for token in tokens if not token.is_stop_word]
+
+    def _tokens_around(self, sentence: Sentence) -> list[Token]:
         starts = list(self.sentences)
         at = starts.index(sentence.span.start - sentence.ranked.passage.start)
-        return set().union(*(self.sentences[start] for start in starts[max(0, at - 1) : at + 2]))
+        return [token for start in starts[max(0, at - 1) : at + 2] for token in self.sentences[start]]
 
 
 def contexts_of(sentences: Sequence[Sentence]) -> dict[str, Context]:
@@ -31,12 +42,9 @@ def contexts_of(sentences: Sequence[Sentence]) -> dict[str, Context]:
     for sentence in sentences:
         passage = sentence.ranked.passage
         if passage.id not in contexts:
-            stems = {
-                span.start: {token.stem for token in tokenize(span.of(passage.text))}
-                for span in sentence_spans(passage.text)
-            }
-            title = {token.stem for token in tokenize(passage.title)}
-            contexts[passage.id] = Context(title.union(*stems.values()), stems)
+            tokens = {span.start: tokenize(span.of(passage.text)) for span in sentence_spans(passage.text)}
+            every = [*tokenize(passage.title), *(token for listed in tokens.values() for token in listed)]
+            contexts[passage.id] = Context({token.stem for token in every}, tokens)
     return contexts
 
 

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qa.answering.candidates import Candidates, candidate_sentences
+from qa.answering.candidates import Candidates, candidate_sentences, document_sentences
 from qa.answering.evidence import Evidence, EvidenceModel, shipped_model, weigh
-from qa.answering.questions import Kind, Question, question_parts, read_question
+from qa.answering.questions import Kind, Question, in_usual_case, question_parts, read_question
 from qa.answering.rules import unmentioned_names
 from qa.answering.terms import same_word
 from qa.domain import RankedPassage, Span, Status
 from qa.interfaces import DraftEnd, DraftQuote, DraftStatement, Embedder, SpanReader
 from qa.settings import Refusal
 
-_SUMMARY_SENTENCES = 4
+_SUMMARY_SENTENCES = 5
 _SHORTEST_SUMMARY_SENTENCE = 6  # words; headings and labels are shorter
-# No question for yes or no was among those that the thresholds were chosen on, and the reader does not help there.
-_YES_NO_SHARE = 0.6
+# What is compared mostly stands in sentences of its own, none of which answers alone.
+_COMPARISON_SHARE = 0.5
 # A further sentence must be nearly as good as the best one, or bring a name that the best one lacks.
-_NEARLY_AS_GOOD = 0.8
+_NEARLY_AS_GOOD = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class ExtractiveAnswerer:
     Attributes:
         refusal: How strong the evidence must be.
         max_statements: Most sentences in one answer.
+        passages_wanted: Most passages that it reads.
         model: Weighs the evidence; None takes the one that was shipped.
     """
 
@@ -46,6 +47,7 @@ class ExtractiveAnswerer:
     reader: SpanReader
     refusal: Refusal = "balanced"
     max_statements: int = 5
+    passages_wanted: int = 5
     model: EvidenceModel | None = None
 
     @property
@@ -59,32 +61,28 @@ class ExtractiveAnswerer:
 
     def answer(self, question: str, passages: Sequence[RankedPassage]) -> Iterator[DraftStatement | DraftEnd]:
         """Give the chosen sentences in document order, best document first, and how it sums up."""
-        parts = [read_question(part) for part in question_parts(question)]
+        parts = [read_question(part) for part in question_parts(in_usual_case(question))]
         choices = [self._choose(part, passages) for part in parts]
-        chosen = _in_reading_order(evidence for choice in choices for evidence in choice.evidence)
-        chosen = chosen[: self.max_statements]
-        for evidence in chosen:
+        shown = _strongest(choices, self.max_statements)
+        for evidence in _in_reading_order(shown):
             yield _statement(evidence)
-        found = sum(1 for choice in choices if choice.evidence)
+        found = sum(1 for choice in choices if choice.evidence and choice.evidence[0] in shown)
         status: Status = "not_found" if not found else "answered" if found == len(parts) else "partial"
         yield DraftEnd(
             status=status,
-            short_answer=_short_answer(choices),
+            short_answer=_short_answer(choices) if found == len(parts) else None,
             confidence=min((choice.confidence for choice in choices), default=0.0),
         )
-
-    def _candidates(self, part: Question, passages: Sequence[RankedPassage]) -> Candidates:
-        return candidate_sentences(self.embedder, self.reader, part.text, passages)
 
     def _choose(self, part: Question, passages: Sequence[RankedPassage]) -> _Choice:
         # "Summarise" and "tl;dr" are no names, though no document has them.
         if part.kind is not Kind.SUMMARY and unmentioned_names(part, passages):
             return _Choice((), 0.0)
-        candidates = self._candidates(part, passages)
+        if part.kind is Kind.SUMMARY:
+            return _summary(document_sentences(self.embedder, passages))
+        candidates = candidate_sentences(self.embedder, self.reader, part.text, passages)
         if not candidates.sentences:
             return _Choice((), 0.0)
-        if part.kind is Kind.SUMMARY:
-            return _summary(candidates)
         threshold = self._threshold(part)
         weighed = sorted(
             weigh(part, candidates.sentences, self._weighing),
@@ -97,20 +95,20 @@ class ExtractiveAnswerer:
 
     def _threshold(self, part: Question) -> float:
         threshold = self._weighing.thresholds[self.refusal]
-        return threshold * _YES_NO_SHARE if part.kind is Kind.YES_NO else threshold
+        return threshold * _COMPARISON_SHARE if part.compares else threshold
 
 
 def _further(part: Question, best: Evidence, others: Sequence[Evidence], threshold: float) -> list[Evidence]:
     """Give the sentences that a question for several things needs beside the best one."""
     further: list[Evidence] = []
-    if part.kind is Kind.LIST:
+    if part.kind is Kind.LIST or part.asks_for_several:
         enough = max(threshold, best.probability * _NEARLY_AS_GOOD)
         further += [item for item in others if item.probability >= enough]
     if part.compares:
         missing = _names_without(part, best)
         for item in others:
             brings = missing - _names_without(part, item)
-            if brings and item.probability >= threshold / 2:
+            if brings and item.probability >= threshold:
                 further.append(item)
                 missing -= brings
     return further
@@ -126,23 +124,33 @@ def _names_without(part: Question, evidence: Evidence) -> set[str]:
 
 
 def _summary(candidates: Candidates) -> _Choice:
-    """Choose the sentences of the best passage's document that together are nearest to all of its sentences.
+    """Choose the sentences that together are nearest to all sentences of the best document's passages.
 
     Facility location, chosen greedily: each sentence adds what it covers better than those chosen before. The
-    opening goes first, since it says more often than not what a document is about.
+    document's opening goes first where it is among the passages, since it says more often than not what the
+    document is about.
     """
     sentences = candidates.sentences
-    document = sentences[0].ranked.passage.document_id
-    places = [at for at, item in enumerate(sentences) if item.ranked.passage.document_id == document]
-    eligible = [at for at in places if len(sentences[at].tokens) >= _SHORTEST_SUMMARY_SENTENCE] or places
-    likeness = candidates.vectors[eligible] @ candidates.vectors[places].T
+    if not sentences:
+        return _Choice((), 0.0)
+    every = range(len(sentences))
+    eligible = [at for at in every if len(sentences[at].tokens) >= _SHORTEST_SUMMARY_SENTENCE] or list(every)
+    likeness = candidates.vectors[eligible] @ candidates.vectors.T
     rows = [row for row, at in enumerate(eligible) if sentences[at].span.start == 0]
     while len(rows) < min(_SUMMARY_SENTENCES, len(eligible)):
-        covered = likeness[rows].max(axis=0) if rows else np.zeros(len(places), dtype=np.float32)
+        covered = likeness[rows].max(axis=0) if rows else np.zeros(len(sentences), dtype=np.float32)
         gains = np.maximum(likeness - covered, 0).sum(axis=1)
         gains[rows] = -1.0
         rows.append(int(np.argmax(gains)))
     return _Choice(tuple(Evidence(sentences[eligible[row]], 1.0, None) for row in sorted(rows)), 1.0)
+
+
+def _strongest(choices: Sequence[_Choice], most: int) -> list[Evidence]:
+    """Give at most `most` sentences: the best of each part first, in the parts' order, then what is likeliest."""
+    firsts = [choice.evidence[0] for choice in choices if choice.evidence]
+    others = [evidence for choice in choices for evidence in choice.evidence[1:]]
+    others.sort(key=lambda item: -item.probability)
+    return [*firsts, *others][:most]
 
 
 def _in_reading_order(chosen: Iterable[Evidence]) -> list[Evidence]:

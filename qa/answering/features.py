@@ -1,36 +1,32 @@
 """What the evidence model knows of a sentence: one row of numbers.
 
-How much of the question it repeats, how near its vector is to the question's, whether it holds a span of the asked
-kind, and what the reader makes of it.
+Whether it has the question's names and words like its others, how near its vector is to the question's, whether it
+holds a span of the asked kind, and what the reader makes of it. How many of the question's words it repeats is not
+among them: with the reader there, that taught the model to mistrust a question in other words than the text's.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.answering.candidates import Sentence
 from qa.answering.contexts import Context, has_word
+from qa.answering.likeness import word_vector
 from qa.answering.questions import Kind, Question, Term
 from qa.answering.reading import UNREAD
 from qa.answering.spans import answer_spans, has_kind, nearest_span
 from qa.answering.terms import Token, same_word
 
 FEATURES = (
-    "coverage",
-    "coverage_in_passage",
     "names",
     "names_nearby",
     "all_names_nearby",
     "names_in_passage",
     "a_name_is_missing",
-    "rarest_missing",
-    "rarest_missing_in_passage",
-    "neighbours_kept",
     "cosine",
     "cosine_of_passage",
     "cosine_over_mean",
@@ -38,17 +34,22 @@ FEATURES = (
     "holds_kind",
     "lacks_kind",
     "kind_nearness",
-    "coverage_is_best",
     "rank",
     "short",
-    "few_terms",
-    "coverage_times_cosine",
     "read",
     "read_is_best",
     "read_is_best_in_passage",
+    "likeness",
+    "likeness_nearby",
+    "least_alike",
+    "amount_of_something_else",
 )
 # The reader looks for words that answer; a question for yes or no has none, so it is not asked about those.
 _NOT_READ = (0.0, 0.0, 0.0)
+# A paragraph has many amounts and dates: that of which the sentence speaks must be the one that was asked for.
+_AMOUNTS = (Kind.MONEY, Kind.DATE, Kind.NUMBER)
+# Cosines of word vectors at which words count as nothing alike, and as much alike as a synonym is.
+_UNLIKE, _ALIKE = 0.2, 0.6
 
 
 def features_of(
@@ -58,8 +59,6 @@ def features_of(
 
     `contexts` are those of the same sentences, by `contexts_of`.
     """
-    coverages = [_coverage(question.terms, {token.stem for token in sentence.tokens}) for sentence in sentences]
-    most = max(coverages, default=0.0)
     cosines = [sentence.cosine for sentence in sentences]
     mean, best = float(np.mean(cosines)), max(cosines)
     # Passages of one document are equally near; it is between documents that retrieval's order tells.
@@ -69,24 +68,21 @@ def features_of(
     best_read_there: dict[int, float] = {}
     for sentence in sentences:
         best_read_there[sentence.rank] = max(best_read_there.get(sentence.rank, UNREAD), sentence.read.score)
+    likeness = _Likeness(question.terms, contexts.values())
     rows = []
-    for sentence, coverage in zip(sentences, coverages, strict=True):
-        words = {token.stem for token in sentence.tokens}
+    for sentence in sentences:
+        words = {token.stem for token in sentence.words}
         context = contexts[sentence.ranked.passage.id]
         rows.append(
             (
-                *_lexical(question.terms, words, context.around(sentence), context.stems, coverage),
-                _neighbours_kept(question.terms, sentence.tokens),
+                *_named(question.terms, words, context.around(sentence), context.stems),
                 sentence.cosine,
                 sentence.ranked.similarity if sentence.ranked.similarity is not None else mean,
                 sentence.cosine - mean,
                 best - sentence.cosine,
                 *_kind_features(question, sentence),
-                most - coverage,
                 1.0 / (1 + document_ranks[sentence.ranked.passage.document_id]),
                 1.0 if len(sentence.tokens) < 6 else 0.0,
-                1.0 / (1 + len(question.terms)),
-                coverage * sentence.cosine,
                 *(
                     (
                         _squashed(sentence.read.score),
@@ -96,32 +92,73 @@ def features_of(
                     if question.kind is not Kind.YES_NO
                     else _NOT_READ
                 ),
+                *likeness.features(sentence, context),
+                likeness.worst_miss(sentence) if question.kind in _AMOUNTS else 0.0,
             )
         )
     return np.array(rows, dtype=np.float64)
 
 
+class _Likeness:
+    """How like the words of sentences are to those of a question.
+
+    A name or number is only ever like itself: among word vectors, one company is like another.
+    """
+
+    def __init__(self, terms: Sequence[Term], contexts: Iterable[Context]) -> None:
+        self._terms = terms
+        words = sorted({token.surface for context in contexts for token in context.telling_tokens()})
+        self._rows = {word: row for row, word in enumerate(words)}
+        self._shares = np.zeros((len(words), len(terms)))
+        if words and terms:
+            asked = np.stack([word_vector(term.token.surface) for term in terms])
+            cosines = np.stack([word_vector(word) for word in words]) @ asked.T
+            self._shares = np.clip((cosines - _UNLIKE) / (_ALIKE - _UNLIKE), 0.0, 1.0)
+            self._shares[:, [at for at, term in enumerate(terms) if term.is_name]] = 0.0
+
+    def features(self, sentence: Sentence, context: Context) -> tuple[float, float, float]:
+        """Give how well the sentence, and it with its neighbours, covers the question, and the worst miss."""
+        weights = np.array([term.weight for term in self._terms])
+        if not weights.sum():
+            return 1.0, 1.0, 0.0
+        here = self._covered([token for token in sentence.words if not token.is_stop_word])
+        nearby = self._covered(context.telling_tokens_around(sentence))
+        total = float(weights.sum())
+        return (
+            float(weights @ here) / total,
+            float(weights @ nearby) / total,
+            float((weights * (1.0 - nearby)).max()),
+        )
+
+    def worst_miss(self, sentence: Sentence) -> float:
+        """Give how telling the word is that the sentence itself is least like, 0 to 1."""
+        weights = np.array([0.0 if term.is_name else term.weight for term in self._terms])
+        here = self._covered([token for token in sentence.words if not token.is_stop_word])
+        return float((weights * (1.0 - here)).max(initial=0.0))
+
+    def _covered(self, tokens: Sequence[Token]) -> NDArray[np.float64]:
+        """Give for each term 1 when it is there, else how like it is to the likest word, 0 to 1."""
+        stems = {token.stem for token in tokens}
+        there = np.array([1.0 if has_word(stems, term) else 0.0 for term in self._terms])
+        if not tokens:
+            return there
+        rows = [self._rows[token.surface] for token in tokens]
+        return np.asarray(np.maximum(there, self._shares[rows].max(axis=0)))
+
+
 def _squashed(score: float) -> float:
     """Bring a reader's log-odds to about -1 to 1, so that one very sure reading does not outweigh all else."""
-    return math.tanh(score / 8)
+    return math.tanh(score / 12)
 
 
-def _lexical(
-    terms: Sequence[Term], words: set[str], nearby: set[str], passage: set[str], coverage: float
-) -> tuple[float, ...]:
+def _named(terms: Sequence[Term], words: set[str], nearby: set[str], passage: set[str]) -> tuple[float, ...]:
     names = [term for term in terms if term.is_name]
-    missing_here = [term.weight for term in terms if not has_word(words, term)]
-    missing_there = [term.weight for term in terms if not has_word(passage, term)]
     return (
-        coverage,
-        _coverage(terms, passage),
         _coverage(names, words),
         _coverage(names, nearby),
         1.0 if all(has_word(nearby, name) for name in names) else 0.0,
         _coverage(names, passage),
         1.0 if any(not has_word(passage, name) for name in names) else 0.0,
-        max(missing_here, default=0.0),
-        max(missing_there, default=0.0),
     )
 
 
@@ -144,19 +181,3 @@ def _kind_features(question: Question, sentence: Sentence) -> tuple[float, float
 def _coverage(terms: Sequence[Term], words: set[str]) -> float:
     total = sum(term.weight for term in terms)
     return sum(term.weight for term in terms if has_word(words, term)) / total if total else 1.0
-
-
-def _neighbours_kept(terms: Sequence[Term], tokens: Sequence[Token]) -> float:
-    """Give the share of the question's neighbouring words that stand within three words of each other here."""
-    pairs = list(pairwise(terms))
-    if not pairs:
-        return 0.0
-    places = {
-        term.token.stem: [at for at, token in enumerate(tokens) if same_word(token.stem, term.token.stem)]
-        for term in terms
-    }
-    kept = sum(
-        any(abs(one - other) <= 3 for one in places[left.token.stem] for other in places[right.token.stem])
-        for left, right in pairs
-    )
-    return kept / len(pairs)

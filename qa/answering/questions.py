@@ -81,7 +81,9 @@ _SIGNS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
         Kind.PERSON,
         (
             r"\b(who|whom|whose)\b",
-            rf"{_WHAT} (person|man|woman|president|author|king|queen|ceo|founder|leader)\b",
+            rf"{_WHICH_SORT_OF}(person|man|woman|president|author|king|queen|ceo|founder|leader|boss|executive)\b",
+            rf"{_WHICH_SORT_OF}(business(wo)?man|billionaire|investor|director|minister|politician|scientist)\b",
+            rf"{_WHICH_SORT_OF}(artist|act(or|ress)|singer|writer|player|coach|lawyer|doctor|judge)\b",
         ),
     ),
     (
@@ -123,6 +125,12 @@ _PART = re.compile(
     r"(?:[;?]\s*|,?\s+)(?:and|but|also|as well as|plus)?,?\s*(?=(?:who|what|when|where|why|which|how|whose)\b)",
     re.IGNORECASE,
 )
+_PLURAL = re.compile(
+    r"\b(?:which|what) (?:[\w.-]+ ){0,3}?(?!does|was|is|has|this|news|series|means)(?:[a-z]+(?:[^su\W]s|ies)|people)"
+    r" (?:are|were|have|has|had|did|do|does|will|would|might|may|can|could|should)\b",
+    re.IGNORECASE,
+)
+_MOST_PARTS = 6
 _JOINED = re.compile(r"(?:\band\b|\balso\b|;|\?)\W*$", re.IGNORECASE)
 _COMPARISON = re.compile(
     r"\b(compar\w+|versus|vs\.?|difference between|than|or|both|either|more|less|larger|bigger|smaller|exceeds?)\b",
@@ -151,23 +159,37 @@ class Question:
     Attributes:
         terms: Its telling words, each stem once, in order.
         compares: It sets two or more things against each other.
+        asks_for_several: It asks which things, not which thing.
     """
 
     text: str
     kind: Kind
     terms: tuple[Term, ...]
     compares: bool
+    asks_for_several: bool = False
 
 
 def read_question(text: str) -> Question:
     """Find out what a question asks for."""
-    return Question(text=text, kind=_kind(text), terms=_terms(text), compares=_COMPARISON.search(text) is not None)
+    return Question(
+        text=text,
+        kind=_kind(text),
+        terms=_terms(text),
+        compares=_COMPARISON.search(text) is not None,
+        asks_for_several=_PLURAL.search(text) is not None,
+    )
+
+
+def in_usual_case(text: str) -> str:
+    """Give a question that was typed all in capitals in small letters, for capitals tell names; others as they are."""
+    return text.lower() if text.isupper() and len(text.split()) > 1 else text
 
 
 def question_parts(text: str) -> list[str]:
     """Cut a question that asks several things into its parts; a single question is its only part.
 
-    "Who leads X and when was it founded?" has two; a relative clause ("the firm which …") starts none.
+    "Who leads X and when was it founded?" has two; a relative clause ("the firm which …") starts none. What has
+    more than six parts is no question but a text; it stays whole.
     """
     parts, start = [], 0
     for cut in _PART.finditer(text):
@@ -176,7 +198,8 @@ def question_parts(text: str) -> list[str]:
             parts.append(text[start : cut.start()].strip(" ,;?"))
             start = cut.end()
     rest = text[start:].strip(" ,;")
-    return [*parts, rest] if rest else parts
+    parts += [rest] if rest else []
+    return parts if len(parts) <= _MOST_PARTS else [text]
 
 
 def _kind(text: str) -> Kind:

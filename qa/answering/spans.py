@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.answering.questions import Kind, Question
+from qa.answering.questions import Kind, Question, Term
 from qa.answering.terms import Token, rarity, same_word, tokenize
 from qa.domain import Span
 
@@ -34,6 +34,7 @@ _DATE = re.compile(
     r"|(?:last|next|this|early|late|mid)[ -](?:week|month|year|decade|spring|summer|autumn|fall|winter)"
     r"|(?:years?|months?|weeks?|days?) ago|soon|recently|today|yesterday|tomorrow|tonight)\b",
 )
+_TIME = re.compile(rf"(?:1\d{{3}}|20\d{{2}})s?|{_MONTH}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
 _QUANTITY = re.compile(
     rf"\b{_NUMBER}{_SCALE}?(?:\s?(?:%|percent|per cent))?|\b{_WORD_NUMBER}(?:[ -]{_WORD_NUMBER})*\b",
     re.IGNORECASE,
@@ -153,3 +154,8 @@ def _found(pattern: re.Pattern[str], sentence: str) -> list[Span]:
 
 def _overlap(left: Span, right: Span) -> bool:
     return left.start < right.end and right.start < left.end
+
+
+def is_time(term: Term) -> bool:
+    """Tell whether a term is a year, a month or a day of the week, as it is written."""
+    return _TIME.fullmatch(term.token.surface) is not None

@@ -14,8 +14,12 @@ from py_rust_stemmers import SnowballStemmer
 from qa.bundled_files import embedder_folder
 from qa.domain import Span
 
-# Dotted abbreviations whole ("U.S."), numbers with their separators, words without a possessive "'s".
-_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)*|[^\W\d_]+(?:[-.&][^\W\d_]+)*(?:['’](?!s\b)[^\W\d_]+)?")
+# Dotted abbreviations whole ("U.S."), two countries of two words, numbers with their separators, words without a
+# possessive "'s".
+_TOKEN = re.compile(
+    r"(?:[^\W\d_]\.){2,}|\bUnited (?:States|Kingdom)\b|\d+(?:[.,]\d+)*"
+    r"|(?!(?<=['’])s\b)[^\W\d_]+(?:[-.&][^\W\d_]+)*(?:['’](?!s\b)[^\W\d_]+)?"
+)
 _STOP_WORDS = frozenset(
     "a about according again all also am an and any are as at be been being both but by can cannot could did do does"
     " doing done each else ever for from get give given had has have he her here hers him his how i if in into is it"
@@ -24,6 +28,13 @@ _STOP_WORDS = frozenset(
     " that the their them then there these they thing this those to too type up us use used very want was we were"
     " what whats when where which while who whom whose why will with would yes you your".split()
 )
+_COUNTRIES = {
+    "US": "america",
+    "USA": "america",
+    "United States": "america",
+    "UK": "britain",
+    "United Kingdom": "britain",
+}
 # In BERT's vocabulary, whole words are sorted by frequency from this id on ("the" is 1996).
 _FIRST_WORD_ID = 1996
 
@@ -76,9 +87,9 @@ def stem(word: str) -> str:
     if word[0].isdigit():
         return word.replace(",", "")
     bare = word.replace(".", "").replace("’", "'")
-    # "US" and "U.S." are the country, "us" the pronoun.
-    lowered = "u.s" if bare == "US" else bare.lower()
-    return str(_stemmer().stem_word(lowered))
+    # "US" and "U.S." are the country, "us" the pronoun; one country counts as one word, whatever it is called.
+    named = _COUNTRIES.get(bare)
+    return str(_stemmer().stem_word(named or bare.lower()))
 
 
 def is_stop_word(word: str) -> bool:
@@ -103,9 +114,14 @@ def rarity(word: str) -> float:
 
 
 def same_word(left: str, right: str) -> bool:
-    """Tell whether two stems are of one word family: equal, or one begins the other ("found", "founder")."""
+    """Tell whether two stems are of one word family: equal, or one begins the other ("found", "founder").
+
+    What has a digit is a number or a code, and only ever itself: 1000 begins 10000.
+    """
     if left == right:
         return True
+    if not left.isalpha() and any(map(str.isdigit, left)):
+        return False
     shorter, longer = (left, right) if len(left) < len(right) else (right, left)
     return len(shorter) >= 4 and len(longer) - len(shorter) <= 4 and longer.startswith(shorter)
 
@@ -116,11 +132,17 @@ def _stemmer() -> SnowballStemmer:
 
 
 @cache
-def _ranks() -> Mapping[str, int]:
+def vocabulary() -> Mapping[str, int]:
+    """Give the numbers of the word pieces of the embedder's vocabulary."""
     tokenizer = json.loads((embedder_folder() / "tokenizer.json").read_text(encoding="utf-8"))
-    vocabulary: dict[str, int] = tokenizer["model"]["vocab"]
+    numbers: dict[str, int] = tokenizer["model"]["vocab"]
+    return numbers
+
+
+@cache
+def _ranks() -> Mapping[str, int]:
     return {
         word: number - _FIRST_WORD_ID
-        for word, number in vocabulary.items()
+        for word, number in vocabulary().items()
         if number >= _FIRST_WORD_ID and word.isalpha() and len(word) > 1
     }

@@ -73,11 +73,12 @@ class Step:
     result: dict[str, Any] | None = None
 
 
-def exchange(bot: Chatbot, question: str, conversation: Conversation) -> Iterator[Step]:
+def exchange(bot: Chatbot, question: str | None, conversation: Conversation) -> Iterator[Step]:
     """Put a question and give a step whenever there is more to show; the last one has the result.
 
     A `QAError` becomes a message. So does any other exception, but that is a bug: its traceback is logged.
     """
+    question = question or ""  # a caller of the API may send null
     yield Step(conversation.showing(question, searching_html()))
     try:
         ready: list[StatementReady] = []
@@ -86,9 +87,11 @@ def exchange(bot: Chatbot, question: str, conversation: Conversation) -> Iterato
                 turn = Turn(question=event.question, answer=event.text)
                 shown = conversation.with_turn(turn).showing(question, answer_html(event))
                 yield Step(shown, event.to_dict())
-            else:
+            elif isinstance(event, StatementReady):
                 ready.append(event)
                 yield Step(conversation.showing(question, unfinished_html(ready)))
+            else:
+                yield Step(conversation.showing(question, unfinished_html(ready, event.text)))
     except QAError as error:
         yield _failed(question, conversation, str(error))
     except Exception:  # raised on, it would make Gradio cover the whole conversation with the word "Error"

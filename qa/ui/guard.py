@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -67,13 +67,20 @@ class Guard:
 def _refusal(scope: Scope) -> PlainTextResponse | None:
     headers, path = Headers(scope=scope), scope["path"]
     host, origin = headers.get("host", ""), headers.get("origin")
-    if urlsplit(f"//{host}").hostname not in _HOSTS:  # a foreign name that was made to point here
+    if _split(f"//{host}").hostname not in _HOSTS:  # a foreign name that was made to point here
         return PlainTextResponse("Open the page as http://127.0.0.1 or http://localhost.", status_code=400)
-    if origin is not None and urlsplit(origin).netloc != host:
+    if origin is not None and _split(origin).netloc != host:
         return PlainTextResponse("Requests from other pages are refused.", status_code=403)
     if path.rstrip("/") not in _PATHS and not path.startswith(_FOLDERS):
         return PlainTextResponse("Not found.", status_code=404)
     return None
+
+
+def _split(address: str) -> SplitResult:
+    try:
+        return urlsplit(address)
+    except ValueError:  # no address at all, such as "["
+        return urlsplit("")
 
 
 async def _body(receive: Receive) -> bytes | None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from qa.chatbot import PARTIAL
 from qa.domain import Answer, Citation, RankedPassage, Statement, StatementReady
 from qa.parsing.text import clean
 
 _SHOWN_NEAREST = 3
 _STATUS_WORDS = {"answered": "Answered", "partial": "Partly answered", "not_found": "Not found"}
-_PARTIAL = "A part of the question was not found in the documents."
 # All but letters, digits and the plain space: those alone mean nothing in HTML, Markdown, LaTeX or addresses.
 _NOT_PLAIN = re.compile(r"[^\w ]|_")
 
@@ -41,11 +41,17 @@ def error_html(message: str) -> str:
     return _block("qa-error", escape(message))
 
 
-def unfinished_html(events: Sequence[StatementReady]) -> str:
-    """Give what is known of an answer while it streams: its statements so far and what they cite."""
+def unfinished_html(events: Sequence[StatementReady], growing: str = "") -> str:
+    """Give what is known of an answer while it streams.
+
+    Args:
+        events: The statements so far and what they cite.
+        growing: The words of the next statement so far, of which nothing is checked; empty when there are none.
+    """
     citations = [citation for event in events for citation in event.citations]
     statements = [event.statement for event in events]
-    return _block("qa-answer", _statements(statements), _citations(citations))
+    unchecked = _line("qa-growing", growing) if growing else ""
+    return _block("qa-answer", _statements(statements), unchecked, _citations(citations))
 
 
 def answer_html(answer: Answer) -> str:
@@ -56,12 +62,17 @@ def answer_html(answer: Answer) -> str:
         _line("qa-aside", f"Searched for: {answer.standalone_question}") if rewritten else "",
         _statements(answer.statements) if answer.statements else _line("qa-statements", answer.text),
         _line("qa-short", f"Short answer: {answer.short_answer}") if answer.short_answer else "",
-        _line("qa-notice", _PARTIAL) if answer.status == "partial" else "",
+        _line("qa-notice", PARTIAL) if answer.status == "partial" else "",
         _citations(answer.citations),
         _nearest(answer.passages) if answer.status == "not_found" else "",
         *(_line("qa-notice", f"Note: {notice}") for notice in answer.notices),
-        _line("qa-aside", f"{_STATUS_WORDS[answer.status]} · {answer.model} · {answer.seconds.total:.2f} s"),
+        _line("qa-aside", _account(answer)),
     )
+
+
+def _account(answer: Answer) -> str:
+    parts = [_STATUS_WORDS[answer.status], answer.model, answer.usage.in_words(), f"{answer.seconds.total:.2f} s"]
+    return " · ".join(filter(None, parts))
 
 
 def _block(name: str, *parts: str) -> str:

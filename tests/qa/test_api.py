@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from qa import api
 from qa.adapters.hashing_embedder import HashingEmbedder
 from qa.api import ask, open_chatbot
+from qa.chatbot import Chatbot
 from qa.domain import Turn
 from qa.errors import DataDirError, QuestionError, SettingsError
 from qa.settings import Settings
@@ -34,7 +36,7 @@ Child = subprocess.CompletedProcess[str]
 @pytest.fixture(autouse=True)
 def forget_kept_chatbots() -> Iterator[None]:
     yield
-    api._kept_chatbot.cache_clear()
+    api._kept_chatbots = api._KeptChatbots()
 
 
 def without_network(code: str, folder: Path) -> Child:
@@ -145,7 +147,7 @@ def test_the_settings_reach_the_parts(open_bot: Callable[..., object], corpus: P
     bot = open_bot(passage_tokens=64, overlap_tokens=8, max_file_bytes=9, refusal="eager", max_statements=2)
     sync, answerer = bot.corpus_sync, bot.answerer
     parts = (sync.splitter.fingerprint, sync.max_file_bytes, answerer.refusal, answerer.max_statements)
-    assert parts == ("llama-sentence/3/64/8", 9, "eager", 2)
+    assert parts == ("llama-sentence/4/64/8", 9, "eager", 2)
     assert (sync.corpus_dir, sync.indexer.embedder.fingerprint) == (corpus, "hashing/64")
 
 
@@ -155,8 +157,27 @@ def test_threads_that_ask_at_once_share_one_chatbot(corpus: Path) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(first_passage, ["What does the otter eat?"] * 4))
-    assert (found, api._kept_chatbot.cache_info().currsize) == (["nature/otter.md"] * 4, 1)
-    assert api._kept_chatbot.cache_info().misses == 1
+    assert found == ["nature/otter.md"] * 4
+    assert [kept.corpus_dir for kept in api._kept_chatbots._chatbots].count(corpus) == 1
+
+
+def test_the_chatbots_of_older_settings_are_closed(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Chatbot] = []
+
+    def keep(settings: Settings) -> Chatbot:
+        opened.append(open_chatbot(settings, embedder=HashingEmbedder()))
+        return opened[-1]
+
+    monkeypatch.setattr(api, "open_chatbot", keep)
+    kept = api._KeptChatbots()
+    for candidates in range(1, 7):
+        with kept.in_use(Settings(corpus_dir=corpus, candidates=candidates)) as bot:
+            bot.ask("What does the otter eat?")
+    with pytest.raises(sqlite3.ProgrammingError):
+        opened[0].library.stamps()
+    assert [settings.candidates for settings in kept._chatbots] == [3, 4, 5, 6]
+    for bot in opened[2:]:
+        bot.close()
 
 
 def test_a_data_folder_may_be_opened_by_many_at_once(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ class Quoting:
 
     asked: list[tuple[str, int]] = field(default_factory=list)
     name: str = "quoting"
+    passages_wanted: int = 5
 
     def answer(self, question: str, passages: Sequence[RankedPassage]) -> Iterator[DraftStatement | DraftEnd]:
         self.asked.append((question, len(passages)))
@@ -213,8 +214,9 @@ def test_a_restriction_that_cannot_be_met_is_refused(bot: Chatbot, where: dict[s
 
 def test_the_answerer_reads_as_many_passages_as_set_and_search_gives_as_many_as_asked(open_bot: OpenBot) -> None:
     bot = open_bot(passages_read=2)
-    bot.answerer = answerer = Quoting()
     assert len(bot.ask("Who eats fish?").passages) == 2
+    bot.answerer = answerer = Quoting(passages_wanted=2)
+    bot.ask("Who eats fish?")
     assert (answerer.asked, len(bot.search("Who eats fish?", limit=1))) == ([("Who eats fish?", 2)], 1)
 
 
@@ -323,3 +325,21 @@ def test_a_full_disk_at_the_start_leaves_the_old_state_answering(
     assert found[0].passage.document_id == "a.txt"
     assert "b.txt" not in {ranked.passage.document_id for ranked in found}
     assert any("could not be written" in notice for notice in answer.notices)
+
+
+def test_while_another_process_indexes_another_corpus_none_is_taken_for_ours(
+    open_bot: OpenBot, make_corpus: MakeCorpus, tmp_path: Path
+) -> None:
+    open_bot().sync()
+    other = open_bot(corpus_dir=make_corpus({"a.txt": "Ada founded Acme."}, folder="other"))
+    with WriterLock(tmp_path / "data"), pytest.raises(CorpusError, match="belongs to the corpus"):
+        other.ask("Who founded Acme?")
+
+
+def test_the_notice_of_another_writer_goes_when_it_has_finished(open_bot: OpenBot, tmp_path: Path) -> None:
+    open_bot().sync()
+    bot = open_bot()
+    with WriterLock(tmp_path / "data"):
+        during = bot.ask("What does the otter eat?")
+    after = bot.ask("What does the otter eat?")
+    assert (during.notices, after.notices) == ((BEING_INDEXED,), ())

@@ -230,7 +230,7 @@ def bad_files(folder: Path) -> None:
 
 BAD_LINES = [
     "Not indexed: binary.txt: it is not text (it holds NUL bytes)",
-    "Not indexed: caf�.txt: its name is not valid UTF-8; rename it",
+    "Not indexed: caf�.txt: its name is not valid UTF-8, or has control characters; rename it",
     "Not indexed: empty.txt: it is empty",
     "Not indexed: huge.txt: it has 50.0 MB, over the limit of 20 MB (QA_MAX_FILE_BYTES)",
     "Not indexed: out.txt: it links to a place outside the corpus folder",
@@ -306,3 +306,34 @@ def test_a_library_that_is_none_is_said_in_one_line(qa: Run, make_corpus: MakeCo
         "move its folder away and run `qa index` to make it anew."
     )
     assert qa("--corpus", make_corpus(ACME), "ask", "Who?") == Ran(1, "", [line])
+
+
+def test_folders_may_stand_before_a_double_dash(qa: Run, make_corpus: MakeCorpus) -> None:
+    done = qa("ask", "--corpus", make_corpus(ACME), "--json", "--", "-- 5 degrees?")
+    assert (done.code, json.loads(done.out)["question"]) == (0, "-- 5 degrees?")
+
+
+def test_another_corpus_than_the_indexed_one_has_no_status(qa: Run, make_corpus: MakeCorpus) -> None:
+    qa("index", make_corpus(ACME))
+    done = qa("--corpus", make_corpus(ACME, folder="other"), "status")
+    assert (done.code, "belongs to the corpus" in done.errors[0]) == (2, True)
+
+
+def test_json_is_whole_on_an_output_that_has_no_letters_but_ascii(make_corpus: MakeCorpus, tmp_path: Path) -> None:
+    folder = make_corpus({"a.txt": "Zoë founded Müller’s café in 2016."})
+    done = process(
+        "--corpus", folder, "ask", "Who founded the café?", "--json", PYTHONIOENCODING="ascii", PYTHONUTF8="0"
+    )
+    [passage] = json.loads(done.out)["passages"]
+    assert passage["text"] == "Zoë founded Müller’s café in 2016."
+
+
+def test_ctrl_c_ends_in_one_line(make_corpus: MakeCorpus) -> None:
+    code = (
+        "import sys, qa.api\n"
+        "def interrupted(*_): raise KeyboardInterrupt\n"
+        "qa.api.open_chatbot = interrupted\n"
+        "sys.argv = ['qa', 'index']\n"
+        "from qa.cli import main; main()"
+    )
+    assert process(code=code) == Ran(130, "", ["qa: interrupted; what was indexed so far is kept."])

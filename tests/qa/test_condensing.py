@@ -20,6 +20,16 @@ CEO = Turn(question="Who is the CEO of SoftBank?", answer="Masayoshi Son is the 
             "And who runs it?",
             "who runs Agile Robots?",
         ),
+        (
+            [Turn(question="Who pays for water?", answer="The Landlord.")],
+            "And for gas?",
+            "Who pays for gas?",
+        ),
+        (
+            [Turn(question="How much does the Pro plan cost?", answer="$29.")],
+            "And the Free plan?",
+            "How much does the Free plan cost?",
+        ),
         ([WEWORK], "Why?", "Why (SoftBank invest WeWork 2016)?"),
         ([WEWORK], "How much was that?", "How much was that (SoftBank invest WeWork 2016)?"),
     ],
@@ -35,6 +45,11 @@ def test_what_a_follow_up_leaves_out_is_filled_in(history, question, standalone)
         "Did Elon Musk say why he doubted it?",
         "What does Agile Robots make?",
         "When was the Stargate Project announced in public?",
+        "SoftBank invested how much?",
+        "Who was absent?",
+        "Sony bought which film studio in 1989?",
+        "Android phones cost how much?",
+        "Butterfly farms in Costa Rica sell what?",
     ],
 )
 def test_a_question_that_names_its_subject_is_left_alone(question):

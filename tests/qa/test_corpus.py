@@ -130,7 +130,7 @@ def test_a_file_of_exactly_the_limit_is_listed(make_corpus: MakeCorpus) -> None:
 def test_a_name_that_is_not_utf_8_is_reported_readably(make_corpus: MakeCorpus) -> None:
     folder = make_corpus({"a.txt": "x"})
     Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt")).write_text("x")
-    assert failures(folder) == {"caf�.txt": "its name is not valid UTF-8; rename it"}
+    assert failures(folder) == {"caf�.txt": "its name is not valid UTF-8, or has control characters; rename it"}
 
 
 def test_an_unreadable_folder_is_reported_and_the_rest_listed(as_nobody: Path) -> None:
@@ -190,7 +190,7 @@ def test_an_unusable_corpus_says_what_to_do(tmp_path: Path, name: str, message: 
 def test_a_corpus_whose_path_is_not_utf_8_says_so(tmp_path: Path) -> None:
     folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
     folder.mkdir()
-    with pytest.raises(CorpusError, match="/caf� has a name that is not UTF-8; rename it"):
+    with pytest.raises(CorpusError, match="/caf� has a name that is not UTF-8, or has control characters; rename it"):
         list_corpus(folder, LIMIT)
 
 
@@ -236,3 +236,22 @@ def test_an_index_kept_inside_the_corpus_is_not_a_document(tmp_path):
     (tmp_path / "a.txt").write_text("Ada.")
     listing = list_corpus(tmp_path, LIMIT, leave_out=tmp_path / "index")
     assert ([file.document_id for file in listing.files], listing.failed) == (["a.txt"], ())
+
+
+def test_a_name_with_control_characters_is_reported_in_one_line(make_corpus: MakeCorpus) -> None:
+    folder = make_corpus({"a.txt": "x", "evil\x1b[2J\nname.txt": "x"})
+    reason = "its name is not valid UTF-8, or has control characters; rename it"
+    assert failures(folder) == {"evil\ufffd[2J\ufffdname.txt": reason}
+
+
+def test_a_file_that_grew_since_it_was_listed_is_not_read_whole(make_corpus: MakeCorpus) -> None:
+    [file] = list_corpus(make_corpus({"a.txt": "x"}), LIMIT).files
+    file.path.write_text("x" * (LIMIT + 1))
+    with pytest.raises(ParsingError, match=r"^it changed while it was read; index again$"):
+        read_bytes(file)
+
+
+def test_the_corpus_folder_itself_cannot_hold_the_index(make_corpus: MakeCorpus) -> None:
+    folder = make_corpus({"a.txt": "x"})
+    with pytest.raises(CorpusError, match=r"choose another with --data-dir\.$"):
+        list_corpus(folder, LIMIT, folder)

@@ -20,7 +20,7 @@ from qa.domain import (
     Usage,
 )
 
-RECORDS = [record for _, record in inspect.getmembers(domain, dataclasses.is_dataclass)]
+RECORDS = [record for _, record in inspect.getmembers(domain, inspect.isclass) if dataclasses.is_dataclass(record)]
 CITATION = Citation(
     number=1, document_id="a.txt", title="A", source="/c/a.txt", page=2, start=4, end=9, quote="otter", verified=True
 )

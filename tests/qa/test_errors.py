@@ -138,6 +138,11 @@ def setting_out_of_range(open_bot: OpenBot, tmp_path: Path) -> None:
     load_settings(refusal="never")
 
 
+def prompt_without_its_variable(open_bot: OpenBot, tmp_path: Path) -> None:
+    (tmp_path / "question.md").write_text("$question")
+    open_bot(openai_base_url="http://127.0.0.1:1/v1", prompts_dir=tmp_path)
+
+
 def no_index_yet(open_bot: OpenBot, tmp_path: Path) -> None:
     open_bot().corpus_sync.indexer.open_index()
 
@@ -161,6 +166,7 @@ FAILURES: dict[Callable[[OpenBot, Path], None], tuple[str, str]] = {
     no_document: ("QuestionError", "leave it out to search in all of them"),
     no_passages: ("InputError", "ask for at least 1 passage"),
     setting_out_of_range: ("SettingsError", "input should be 'careful', 'balanced' or 'eager'"),
+    prompt_without_its_variable: ("PromptError", "lacks \\$passages; prompts/README.md lists what each must have"),
     no_index_yet: ("VectorIndexError", "run `qa index`"),
 }
 
@@ -178,5 +184,7 @@ def test_the_message_of_a_failure_is_one_line_that_says_what_to_do(
 
 def test_every_kind_of_error_is_among_the_failures_that_are_tried() -> None:
     tried = {name for name, _ in FAILURES.values()}
-    # `sync` turns ParsingError into a line of its report; the tests of parsing and corpus try it.
-    assert {name for name, _ in tree_of(QAError)} - tried == {"QAError", "ParsingError"}
+    # `sync` turns ParsingError into a line of its report; the tests of parsing and corpus try it. What goes wrong with
+    # a chat model becomes a notice; test_model_faults tries it.
+    of_models = {"ModelError", "ModelBusyError", "ModelRefusedError", "UnreadableReply"}
+    assert {name for name, _ in tree_of(QAError)} - tried == {"QAError", "ParsingError", *of_models}

@@ -149,3 +149,8 @@ def test_a_page_begins_at_its_start(page_starts: tuple[int, ...], offset: int, p
 )
 def test_a_title_is_indexed_where_the_passage_does_not_begin_with_it(title: str, text: str, searchable: str) -> None:
     assert searchable_title(title, text) == searchable
+
+
+def test_markdowns_closing_marks_belong_to_the_sentence_that_they_close() -> None:
+    text = "**Why?** Because. **Who pays?**\nThe tenant."
+    assert [span.of(text) for span in sentence_spans(text)] == ["**Why?**", "Because.", "**Who pays?**", "The tenant."]

@@ -195,7 +195,9 @@ def test_rebuild_with_the_same_embedder_computes_every_vector(open_bot: OpenBot,
 def test_progress_goes_from_none_to_all(bot: Chatbot) -> None:
     seen: list[tuple[str, int, int]] = []
     bot.sync(progress=lambda *step: seen.append(step))
-    assert seen == [("Indexing", done, 3) for done in range(4)]
+    counts = [done for _, done, _ in seen]
+    assert (counts[0], counts[-1], counts) == (0, 3, sorted(counts))
+    assert {(label, total) for label, _, total in seen} == {("Indexing", 3)}
 
 
 @pytest.fixture
@@ -478,3 +480,10 @@ def vector_keys(bot: Chatbot) -> list[str]:
 
     with bot.library.snapshot() as snapshot:
         return [vector_key(passage) for passage in snapshot.passages(sorted(snapshot.passage_ids())).values()]
+
+
+def test_a_corpus_of_which_nothing_can_be_read_says_so(open_bot: OpenBot, make_corpus: Any) -> None:
+    bot = open_bot(corpus_dir=make_corpus({"a.txt": "", "b.txt": b"\x00\x01"}, folder="bad"))
+    for call in (bot.sync, lambda: bot.ask("Who?")):
+        with pytest.raises(CorpusError, match=r"^No file in .* can be indexed \(a\.txt: .*\); mend one, or add others"):
+            call()

@@ -1,5 +1,7 @@
 """The extractive answerer on the real models, over passages made here."""
 
+from dataclasses import replace
+
 import pytest
 
 from qa.adapters.local_embedder import LocalEmbedder
@@ -103,3 +105,58 @@ def test_the_same_question_gets_the_same_answer_whatever_was_asked_before(answer
     first = list(answerer.answer("Who built the lighthouse?", ranked(LIGHTHOUSE, BRIDGE)))
     list(answerer.answer("How long is the bridge?", ranked(BRIDGE)))
     assert list(answerer.answer("Who built the lighthouse?", ranked(LIGHTHOUSE, BRIDGE))) == first
+
+
+def test_a_question_as_long_as_allowed_is_answered(answerer):
+    question = "Who built the Tern Rock lighthouse, " + "and is it old, tall, white and far from land " * 85
+    assert len(question) > 3800
+    texts, end = answered(answerer, question, LIGHTHOUSE)
+    assert (len(texts) <= 5, end.status in ("answered", "partial", "not_found")) == (True, True)
+
+
+def test_of_two_parts_each_keeps_its_best_sentence(answerer):
+    few = replace(answerer, max_statements=2, refusal="eager")
+    question = "When did the Quill Bridge open and who built the Tern Rock lighthouse?"
+    texts, end = answered(few, question, LIGHTHOUSE, BRIDGE)
+    assert {text.split(" in ")[0] for text in texts} == {
+        "The Tern Rock lighthouse was built",
+        "The Quill Bridge opened",
+    }
+    assert (end.status, end.short_answer) == ("answered", "1902; Ada Voss")
+
+
+def test_what_the_limit_leaves_out_is_not_called_answered(answerer):
+    one = replace(answerer, max_statements=1, refusal="eager")
+    question = "When did the Quill Bridge open and who built the Tern Rock lighthouse?"
+    texts, end = answered(one, question, LIGHTHOUSE, BRIDGE)
+    assert (len(texts), end.status, end.short_answer) == (1, "partial", None)
+
+
+def test_a_summary_begins_with_the_documents_opening(answerer):
+    opening = ranked(LIGHTHOUSE)[0]
+    passage = replace(opening.passage, start=0, end=len(LIGHTHOUSE))
+    *statements, _ = answerer.answer("Summarise the document.", [replace(opening, passage=passage)])
+    assert (statements[0].text[:28], len(statements)) == ("The Tern Rock lighthouse was", 4)
+
+
+FAQ = (
+    "# Help\n\n**Q: How do I reset my password?**\nA: Click “Forgot password” on the sign-in page.\n\n"
+    "**Q: What are your support hours?**\nA: We answer from 9:00 to 17:00 on working days."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "beginning"),
+    [("How do I reset my password?", "A: Click “Forgot"), ("What are your support hours?", "A: We answer from 9:00")],
+)
+def test_a_question_in_a_document_is_not_its_own_answer(answerer, question, beginning):
+    texts, _ = answered(replace(answerer, refusal="eager"), question, FAQ)
+    assert [text.startswith(beginning) for text in texts] == [True]
+
+
+def test_a_question_in_capitals_is_answered_as_any_other(answerer):
+    loud, quiet = (
+        answered(answerer, q, LIGHTHOUSE) for q in ("WHEN DID THE KEEPERS LEAVE?", "when did the keepers leave?")
+    )
+    assert loud == quiet
+    assert loud[1].status == "answered"

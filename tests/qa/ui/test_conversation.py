@@ -52,6 +52,16 @@ def test_a_bug_is_a_message_and_its_traceback_is_logged(scripted_bot, caplog):
     assert "ZeroDivisionError: secret detail" in caplog.text
 
 
+def test_a_question_that_is_null_is_an_empty_one(scripted_bot):
+    list(exchange(scripted_bot, None, Conversation()))
+    assert scripted_bot.asked == [("", ())]
+
+
+def test_what_a_model_is_writing_is_shown_unchecked(scripted_bot):
+    shown = unfinished_html([], "SoftBank put $4.4")
+    assert shown == '<div class="qa-answer"><p class="qa-growing">SoftBank put &#36;4&#46;4</p></div>'
+
+
 def test_an_empty_question_is_not_shown_as_a_message():
     assert len(Conversation().showing(" \n", error_html("Empty.")).messages) == 1
 

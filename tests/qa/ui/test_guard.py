@@ -72,6 +72,11 @@ def test_a_request_that_is_too_large_is_refused(http):
     assert response.status_code == 413
 
 
+@pytest.mark.parametrize("headers", [{"Host": "["}, {"Origin": "http://["}])
+def test_an_address_that_is_none_is_refused(http, headers):
+    assert http.post("/gradio_api/queue/join", json={"data": ["q"]}, headers=headers).status_code in (400, 403)
+
+
 def test_a_foreign_host_name_is_refused(http):
     assert http.get("/", headers={"Host": "evil.test:7860"}).status_code == 400
     assert http.get("/", headers={"Host": "localhost:7860"}).status_code == 200

@@ -87,7 +87,7 @@ def test_the_standalone_question_is_shown_only_when_it_differs():
 
 def test_notices_and_a_partial_status_are_shown():
     shown = text_of(answer_html(answer(status="partial", notices=("Index being built.",))))
-    assert "A part of the question was not found in the documents." in shown
+    assert "This answers only a part of the question." in shown
     assert "Note: Index being built." in shown
     assert "Partly answered" in shown
 

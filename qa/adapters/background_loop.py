@@ -1,0 +1,76 @@
+"""One event loop in a thread of its own, so that plain code can use asynchronous clients with exact time limits."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import Any, Generic, TypeVar
+
+_Item = TypeVar("_Item")
+
+
+class BackgroundLoop:
+    """Runs coroutines for threads that wait for them; started at first use, ends with the process."""
+
+    def __init__(self) -> None:
+        self._starting = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def iterate(self, source: Callable[[], AsyncIterator[_Item]]) -> Iterator[_Item]:
+        """Give what an asynchronous iterator gives; it is cancelled when the caller stops early.
+
+        The whole iteration runs in one task: libraries that keep context variables between steps need that.
+        """
+        items: SimpleQueue[_Ended | _Given[_Item]] = SimpleQueue()
+
+        async def pump() -> None:
+            try:
+                async for item in source():
+                    items.put(_Given(item))
+                items.put(_Ended(None))
+            except BaseException as error:  # handed to the waiting thread, which raises it
+                items.put(_Ended(error))
+                if not isinstance(error, Exception):
+                    raise
+
+        running: Future[None] = asyncio.run_coroutine_threadsafe(pump(), self._started())
+        try:
+            while isinstance(got := items.get(), _Given):
+                yield got.item
+            if got.error is not None:
+                raise got.error
+        finally:
+            running.cancel()
+
+    def run(self, job: Coroutine[Any, Any, None], seconds: float) -> None:
+        """Wait for a coroutine to end.
+
+        Raises:
+            TimeoutError: It did not within `seconds`.
+        """
+        asyncio.run_coroutine_threadsafe(job, self._started()).result(seconds)
+
+    def _started(self) -> asyncio.AbstractEventLoop:
+        with self._starting:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                threading.Thread(target=self._loop.run_forever, name="qa-background-loop", daemon=True).start()
+            return self._loop
+
+
+@dataclass(frozen=True, slots=True)
+class _Given(Generic[_Item]):
+    item: _Item
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    error: BaseException | None
+
+
+shared_loop = BackgroundLoop()
+"""The one loop of the process: asynchronous clients keep their connections in the loop that opened them."""

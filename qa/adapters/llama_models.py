@@ -1,0 +1,284 @@
+"""llama-index's LLMs as chat models: its OpenAI classes, or any other LLM object that a user hands in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from threading import Lock
+from typing import Any, Literal
+
+from qa.adapters.background_loop import shared_loop
+from qa.adapters.openai_errors import model_error
+from qa.answering.reply import LONGEST_REPLY
+from qa.errors import ModelBusyError
+from qa.interfaces import Message, ReplyEnd
+from qa.settings import Settings
+
+_CLOSE_SECONDS = 5.0
+_NO_KEY = "none"  # local servers want no key, but the SDK does
+_OPENAI = "https://api.openai.com/v1"
+Finish = Literal["stop", "length", "filter", "cut"]
+_FINISHES: dict[str, Finish] = {
+    "stop": "stop",
+    "length": "length",
+    "content_filter": "filter",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """How long to wait, in seconds: for a connection, the first words, the next words, the whole reply."""
+
+    connect: float = 5.0
+    first_token: float = 20.0
+    between_tokens: float = 15.0
+    total: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """Which of the protocol's later additions a service understands; found out by what it refuses."""
+
+    reply_format: Literal["json_schema", "json_object", "none"] = "json_schema"
+    tells_usage: bool = True
+    takes_temperature: bool = True
+    limit_name: Literal["max_completion_tokens", "max_tokens"] = "max_completion_tokens"
+
+    def simpler(self, refusal: str) -> Dialect | None:
+        """Give what to try after a refusal, by what the service's message names; None when there is nothing left."""
+        if "stream_options" in refusal and self.tells_usage:
+            return replace(self, tells_usage=False)
+        if "temperature" in refusal and self.takes_temperature:
+            return replace(self, takes_temperature=False)
+        if "max_completion_tokens" in refusal and self.limit_name == "max_completion_tokens":
+            return replace(self, limit_name="max_tokens")
+        # Some name the part of the request, some what it asks for, and some only say that it is unknown.
+        if any(word in refusal for word in ("response_format", "json", "schema", "grammar", "nknown", "nsupported")):
+            if self.reply_format == "json_schema":
+                return replace(self, reply_format="json_object")
+            if self.reply_format == "json_object":
+                return replace(self, reply_format="none")
+        return None
+
+
+class LlamaChatModel:
+    """A llama-index LLM as a `ChatModel`, with time limits of our own and its retries off."""
+
+    def __init__(
+        self,
+        make: Callable[[], Any],
+        *,
+        name: str,
+        limits: Limits,
+        max_tokens: int,
+        speaks_openai: bool,
+        secret: str | None,
+    ) -> None:
+        """Wrap an LLM.
+
+        Args:
+            make: Gives the object with llama-index's `astream_chat`, at the first question: its import takes seconds.
+            name: The model's name, as the service knows it.
+            limits: In seconds.
+            max_tokens: Most tokens of a reply.
+            speaks_openai: The LLM passes options of OpenAI's protocol on to the service.
+            secret: The key, which no message may repeat; None when there is none.
+        """
+        self._make = make
+        self._name = name
+        self._limits = limits
+        self._max_tokens = max_tokens
+        self._speaks_openai = speaks_openai
+        self._secret = secret
+        self._dialect = Dialect()
+        self._making = Lock()
+
+    @property
+    def name(self) -> str:
+        """The model's name, as the service knows it."""
+        return self._name
+
+    @cached_property
+    def _llm(self) -> Any:
+        return self._make()
+
+    def stream(
+        self, messages: Sequence[Message], *, schema: Mapping[str, Any] | None = None, seconds: float | None = None
+    ) -> Iterator[str | ReplyEnd]:
+        """Give the reply as `ChatModel.stream` does; see there."""
+        with self._making:  # two threads that ask first at once share one client
+            _ = self._llm
+        total = min(self._limits.total, self._limits.total if seconds is None else max(seconds, 0.0))
+        yield from shared_loop.iterate(lambda: self._pieces(messages, schema, total))
+
+    def close(self) -> None:
+        """Close the connections that are kept for the next question; a closed model is not used again."""
+        client = getattr(self.__dict__.get("_llm"), "_aclient", None)  # llama-index has no way to close it
+        if client is not None:
+            shared_loop.run(client.close(), _CLOSE_SECONDS)
+
+    async def _pieces(
+        self, messages: Sequence[Message], schema: Mapping[str, Any] | None, total: float
+    ) -> AsyncIterator[str | ReplyEnd]:
+        deadline = asyncio.get_running_loop().time() + total
+        finish: Finish | None = None
+        tokens: tuple[int | None, int | None] = (None, None)
+        written = 0
+        try:
+            chunks, chunk = await self._opened(messages, schema, deadline)
+            try:
+                while chunk is not None:
+                    finish, tokens = _finish(chunk) or finish, _tokens(chunk) or tokens
+                    if chunk.delta:
+                        written += len(chunk.delta)
+                        yield chunk.delta
+                    if written > LONGEST_REPLY:
+                        finish = "length"
+                        break
+                    chunk = await self._next(chunks, deadline, begun=written > 0)
+            finally:
+                await _closed(chunks)
+        except Exception as error:
+            raise model_error(error, self.name, self._secret) from error
+        # Other services do not say why they end; whether the JSON is whole then tells.
+        complete: Finish = "cut" if self._speaks_openai else "stop"
+        yield ReplyEnd(finish=finish or complete, input_tokens=tokens[0], output_tokens=tokens[1])
+
+    async def _opened(
+        self, messages: Sequence[Message], schema: Mapping[str, Any] | None, deadline: float
+    ) -> tuple[Any, Any]:
+        """Give the stream and its first chunk, in the richest dialect that the service understands."""
+        while True:
+            try:
+                async with asyncio.timeout_at(self._until(deadline, self._limits.first_token)):
+                    chunks = await self._llm.astream_chat(_llama_messages(messages), **self._options(schema))
+                return chunks, await self._next(chunks, deadline, begun=False)
+            except TimeoutError as error:
+                raise self._silent("its first words") from error
+            except Exception as error:
+                simpler = self._dialect.simpler(str(error)) if _is_bad_request(error) else None
+                if simpler is None or not self._speaks_openai:
+                    raise
+                self._dialect = simpler
+
+    async def _next(self, chunks: Any, deadline: float, *, begun: bool) -> Any:
+        longest = self._limits.between_tokens if begun else self._limits.first_token
+        try:
+            async with asyncio.timeout_at(self._until(deadline, longest)):
+                return await anext(chunks, None)
+        except TimeoutError as error:
+            raise self._silent("its next words" if begun else "its first words") from error
+
+    def _until(self, deadline: float, longest: float) -> float:
+        return min(deadline, asyncio.get_running_loop().time() + longest)
+
+    def _silent(self, what: str) -> ModelBusyError:
+        return ModelBusyError(f"The chat model {self.name} kept silent too long before {what}; ask again later.")
+
+    def _options(self, schema: Mapping[str, Any] | None) -> dict[str, Any]:
+        if not self._speaks_openai:
+            return {}
+        import httpx
+        import openai
+
+        dialect = self._dialect
+        options: dict[str, Any] = {
+            # Each wait is bounded here; of the SDK's own limits only that for the connection is needed.
+            "timeout": httpx.Timeout(self._limits.total, connect=self._limits.connect),
+            dialect.limit_name: self._max_tokens,
+        }
+        if dialect.tells_usage:
+            options["stream_options"] = {"include_usage": True}
+        if not dialect.takes_temperature:
+            options["temperature"] = openai.omit
+        if schema is not None and dialect.reply_format == "json_schema":
+            form = {"name": "reply", "strict": True, "schema": dict(schema)}
+            options["response_format"] = {"type": "json_schema", "json_schema": form}
+        elif schema is not None and dialect.reply_format == "json_object":
+            options["response_format"] = {"type": "json_object"}
+        return options
+
+
+def openai_chat_model(settings: Settings) -> LlamaChatModel:
+    """Give the chat model of the settings: OpenAI's own service, or any that speaks its protocol."""
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
+    return LlamaChatModel(
+        lambda: _openai_llm(settings, key),
+        name=settings.model,
+        limits=limits_of(settings),
+        max_tokens=settings.model_max_tokens,
+        speaks_openai=True,
+        secret=key,
+    )
+
+
+def _openai_llm(settings: Settings, key: str | None) -> Any:
+    from llama_index.llms.openai import OpenAI
+    from llama_index.llms.openai.utils import ALL_AVAILABLE_MODELS
+    from llama_index.llms.openai_like import OpenAILike
+
+    common: dict[str, Any] = {
+        "model": settings.model,
+        "api_key": key or _NO_KEY,
+        "api_base": settings.openai_base_url or _OPENAI,
+        "max_retries": 0,  # its own may sleep two minutes; SteadyModel tries again within the time there is
+        "temperature": 0.0,
+    }
+    # llama-index's OpenAI class refuses names that it does not know, which are those of every newer model.
+    known = settings.openai_base_url is None and settings.model in ALL_AVAILABLE_MODELS
+    return OpenAI(**common) if known else OpenAILike(**common, is_chat_model=True)
+
+
+def wrapped_llm(llm: Any, settings: Settings) -> LlamaChatModel:
+    """Give any llama-index LLM as a chat model; its OpenAI classes get what their protocol offers."""
+    secret = getattr(llm, "api_key", None)
+    return LlamaChatModel(
+        lambda: llm,
+        name=str(getattr(llm, "model", None) or llm.metadata.model_name or type(llm).__name__),
+        limits=limits_of(settings),
+        max_tokens=settings.model_max_tokens,
+        # By name: to import the class for a test of the type would take seconds.
+        speaks_openai=any(each.__module__.startswith("llama_index.llms.openai") for each in type(llm).__mro__),
+        secret=secret if isinstance(secret, str) else None,
+    )
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Give the settings' time limits."""
+    return Limits(
+        connect=settings.connect_seconds,
+        first_token=settings.first_token_seconds,
+        between_tokens=settings.between_tokens_seconds,
+        total=settings.total_seconds,
+    )
+
+
+def _llama_messages(messages: Sequence[Message]) -> list[Any]:
+    from llama_index.core.base.llms.types import ChatMessage, MessageRole
+
+    return [ChatMessage(role=MessageRole(message.role), content=message.text) for message in messages]
+
+
+def _is_bad_request(error: Exception) -> bool:
+    return getattr(error, "status_code", None) in (400, 422)
+
+
+def _finish(chunk: Any) -> Finish | None:
+    """Give why the service ended, which llama-index hands on in the raw chunk only."""
+    choices = getattr(chunk.raw, "choices", None)
+    reason = getattr(choices[0], "finish_reason", None) if choices else None
+    return None if reason is None else _FINISHES.get(reason, "stop")
+
+
+def _tokens(chunk: Any) -> tuple[int, int] | None:
+    usage = getattr(chunk.raw, "usage", None)
+    read, written = (getattr(usage, name, None) for name in ("prompt_tokens", "completion_tokens"))
+    return (read, written) if isinstance(read, int) and isinstance(written, int) else None
+
+
+async def _closed(chunks: Any) -> None:
+    close: Callable[[], Any] | None = getattr(chunks, "aclose", None)
+    if close is not None:
+        await close()

@@ -1,0 +1,107 @@
+"""A chat model that stays within its time: one more try where that may help, and none while the service is down."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+from qa.errors import ModelBusyError, ModelError, ModelRefusedError
+from qa.interfaces import ChatModel, Message, ReplyEnd
+
+_PAUSE = 0.5  # seconds before another try, when the service names none
+_LONGEST_PAUSE = 5.0  # a service that wants a longer one is not asked again
+_FAILURES, _WITHIN, _OPEN_FOR = 5, 30.0, 30.0  # failures, seconds, seconds
+
+
+@dataclass
+class CircuitBreaker:
+    """After five failures within 30 seconds, lets nothing through for 30 seconds; shared between threads."""
+
+    clock: Callable[[], float] = time.monotonic
+    _failures: deque[float] = field(default_factory=lambda: deque(maxlen=_FAILURES))
+    _open_until: float = 0.0
+    _lock: Lock = field(default_factory=Lock)
+
+    def check(self) -> None:
+        """Pass, or not.
+
+        Raises:
+            ModelBusyError: The model failed too often just now.
+        """
+        with self._lock:
+            left = self._open_until - self.clock()
+        if left > 0:
+            raise ModelBusyError(f"The chat model failed {_FAILURES} times; it is asked again in {left:.0f} s.", left)
+
+    def failed(self) -> None:
+        """Count a failure."""
+        with self._lock:
+            now = self.clock()
+            self._failures.append(now)
+            if len(self._failures) == _FAILURES and now - self._failures[0] <= _WITHIN:
+                self._open_until = now + _OPEN_FOR
+                self._failures.clear()
+
+    def succeeded(self) -> None:
+        """Forget the failures."""
+        with self._lock:
+            self._failures.clear()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SteadyModel:
+    """Asks another chat model, a second time where the first try failed before its first word and may yet succeed.
+
+    Attributes:
+        seconds: Most time for both tries and the pause between them.
+    """
+
+    model: ChatModel
+    seconds: float
+    breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self.model.name
+
+    def stream(
+        self, messages: Sequence[Message], *, schema: Mapping[str, Any] | None = None, seconds: float | None = None
+    ) -> Iterator[str | ReplyEnd]:
+        """Give the reply as `ChatModel.stream` does; see there."""
+        self.breaker.check()
+        deadline = self.clock() + (self.seconds if seconds is None else min(self.seconds, seconds))
+        try:
+            yield from self._tries(messages, schema, deadline)
+        except ModelRefusedError:
+            raise  # the service is there; it is this request, or the key, that is wrong
+        except ModelError:
+            self.breaker.failed()
+            raise
+        self.breaker.succeeded()
+
+    def close(self) -> None:
+        """Let go of the model's connections."""
+        self.model.close()
+
+    def _tries(
+        self, messages: Sequence[Message], schema: Mapping[str, Any] | None, deadline: float
+    ) -> Iterator[str | ReplyEnd]:
+        begun = False
+        try:
+            for piece in self.model.stream(messages, schema=schema, seconds=deadline - self.clock()):
+                begun = True
+                yield piece
+            return
+        except ModelBusyError as error:
+            pause = _PAUSE if error.retry_after is None else error.retry_after
+            if begun or pause > _LONGEST_PAUSE or self.clock() + pause >= deadline:
+                raise
+        self.sleep(pause)
+        yield from self.model.stream(messages, schema=schema, seconds=deadline - self.clock())

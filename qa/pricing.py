@@ -1,0 +1,53 @@
+"""What tokens cost: a small dated table, and whatever the user puts in its place."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from qa.bundled_files import prices_file
+from qa.errors import SettingsError
+
+_PER = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class PriceTable:
+    """US dollars for a million tokens read and written, by model name."""
+
+    prices: dict[str, tuple[float, float]]
+
+    def cost(self, model: str, input_tokens: int, output_tokens: int) -> float | None:
+        """Give US dollars; None when the table does not have the model. A dated name counts as its undated one."""
+        known = [name for name in self.prices if model == name or model.startswith(f"{name}-20")]
+        if not known:
+            return None
+        read, written = self.prices[max(known, key=len)]
+        return (input_tokens * read + output_tokens * written) / _PER
+
+
+def load_prices(own: Path | None = None) -> PriceTable:
+    """Read the prices that came with the package; those of the file `own` add to them or take their place.
+
+    Raises:
+        SettingsError: `own` cannot be read, or is no table of prices.
+    """
+    prices = _read(prices_file())
+    if own is not None:
+        try:
+            prices |= _read(own)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise SettingsError(
+                f'The price file {own} cannot be used ({error!r}); write {{"prices": {{"MODEL": [INPUT, OUTPUT]}}}} '
+                "with US dollars for a million tokens."
+            ) from error
+    return PriceTable(prices)
+
+
+def _read(path: Path) -> dict[str, tuple[float, float]]:
+    table = json.loads(path.read_text(encoding="utf-8"))["prices"]
+    prices = {str(name): (float(read), float(written)) for name, (read, written) in table.items()}
+    if any(not price >= 0 for pair in prices.values() for price in pair):
+        raise ValueError("a price is below zero")
+    return prices

@@ -1,0 +1,368 @@
+"""What is taken for a quote, which sentence supports a statement, and what a statement adds to its quotes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from qa.domain import Span
+from qa.facts import negation_differs, unsupported_facts
+from qa.quotes import closest_sentence, find_quote, is_supported
+from qa.splitting import sentence_spans
+from tests.qa.text_samples import texts
+
+PASSAGE = (
+    "SoftBank invested $4.4 billion in WeWork in 2017, the “largest” invest-\nment ever. The ﬁrm — run by Adam"
+    " Neumann —   rents out\n25 million desks… and it didn’t close. It recieved 1,250.75 euros on May 4, 2016 from"
+    " 99 Luft-\n\nballons, and was never able to repay all of the lenders in the country."
+)
+WORDS = (
+    "otter",
+    "Eats",
+    "fish",
+    "naïve",
+    "cafe\u0301",
+    "ﬁrm",
+    "well-known",
+    "Mr.",
+    "“kelp”",
+    "東京",
+    "👩‍🔬",
+    "(sea)",
+    "it’s",
+)
+SPACES = (" ", "  ", "\n", "\n\n", "\t", "\xa0")
+FACTS = (
+    *" .,-'’/$%()\n\xa0",
+    *"0159",
+    "st",
+    "th",
+    "s",
+    "k",
+    "bn",
+    " million",
+    " May",
+    "May ",
+    " 2016",
+    "two",
+    " dozen",
+    " and ",
+)
+FACTS += ("$", "US$", "USD ", "€", " percent", " km", "five ", "U.S.", "UN", "Bank of ", "A", "n’t ", "not ", "word ")
+words = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(SPACES)), min_size=4, max_size=30)
+
+
+def found(quote: str, text: str = PASSAGE) -> str | None:
+    """Give the characters that were found for a quote."""
+    span = find_quote(quote, text)
+    return span.of(text) if span is not None else None
+
+
+def bare(text: str) -> str:
+    """Give letters and digits alone, in one form."""
+    return "".join(re.findall(r"[^\W_]", unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())))
+
+
+@given(words, st.data())
+def test_a_quote_cut_from_a_text_is_found_with_the_same_characters(
+    pairs: list[tuple[str, str]], data: st.DataObject
+) -> None:
+    first = data.draw(st.integers(0, len(pairs) - 3))
+    last = data.draw(st.integers(first + 3, len(pairs)))
+    text = "".join(word + space for word, space in pairs)
+    before = sum(len(word + space) for word, space in pairs[:first])
+    quote = "".join(word + space for word, space in pairs[first:last])
+    assume(len(re.findall(r"[^\W_]", quote)) >= 3)
+    assert text[before:].startswith(quote)
+    assert found(quote, text) == quote.strip()
+
+
+@given(words, st.sampled_from(SPACES), st.data())
+def test_a_quote_in_another_form_is_found_with_the_same_letters(
+    pairs: list[tuple[str, str]], space: str, data: st.DataObject
+) -> None:
+    text = "".join(word + space for word, space in pairs)
+    quote = space.join(word for word, _ in pairs)
+    assume(len(bare(quote)) >= 3)
+    change = data.draw(
+        st.sampled_from(
+            [
+                str.upper,
+                lambda quote: unicodedata.normalize("NFKC", quote),
+                lambda quote: quote.replace("’", "'").replace("“", '"').replace("”", '"'),
+                lambda quote: quote.replace("well-", "well-\n"),
+                lambda quote: quote.replace("o", "o\u200b").replace("i", "i\u00ad"),
+                lambda quote: f"“…{quote}…”",
+                lambda quote: f"\n• {quote}.",
+            ]
+        )
+    )
+    span = find_quote(change(quote), text)
+    assert span is not None
+    assert bare(span.of(text)) == bare(quote)
+
+
+@given(st.data())
+def test_a_quote_with_one_digit_changed_is_never_found(data: st.DataObject) -> None:
+    ends = [match.span() for match in re.finditer(r"\S+", PASSAGE)]
+    first = data.draw(st.integers(0, len(ends) - 1))
+    last = data.draw(st.integers(first, len(ends) - 1))
+    quote = PASSAGE[ends[first][0] : ends[last][1]]
+    digits = [match.start() for match in re.finditer(r"\d", quote)]
+    assume(digits)
+    at, digit = data.draw(st.sampled_from(digits)), data.draw(st.sampled_from("0123456789"))
+    changed = quote[:at] + digit + quote[at + 1 :]
+    assume(changed not in PASSAGE)
+    assert found(changed) is None
+    assert found(changed.upper()) is None
+
+
+@given(st.text() | texts, texts)
+def test_whatever_is_found_lies_in_the_text_without_space_around_it(quote: str, text: str) -> None:
+    span = find_quote(quote, text)
+    if span is not None:
+        assert 0 <= span.start < span.end <= len(text)
+        assert span.of(text) == span.of(text).strip()
+
+
+@pytest.mark.parametrize(
+    ("quote", "place"),
+    [
+        ("softbank invested $4.4 billion", "SoftBank invested $4.4 billion"),
+        ('the "largest" investment ever.', "the “largest” invest-\nment ever."),
+        ("“The firm - run by Adam Neumann -- rents out...”", "The ﬁrm — run by Adam Neumann —   rents out"),
+        ("25 million desks... and it didn't close", "25 million desks… and it didn’t close"),
+        ("99 Luftballons", "99 Luft-\n\nballons"),
+    ],
+)
+def test_only_the_form_may_differ_in_a_short_quote(quote: str, place: str) -> None:
+    assert found(quote) == place
+
+
+@pytest.mark.parametrize(
+    ("quote", "place"),
+    [
+        ("It received 1,250.75 euros on May 4, 2016", "It recieved 1,250.75 euros on May 4, 2016"),
+        (
+            "was never able to repay all of lenders in the country",
+            "was never able to repay all of the lenders in the country",
+        ),
+        (
+            "and was never able to repay all of the lender in a country",
+            "and was never able to repay all of the lenders in the country",
+        ),
+        ("SoftBank invested $4.4 billion in WeWork in **2017**", "SoftBank invested $4.4 billion in WeWork in 2017"),
+    ],
+)
+def test_everyday_words_of_a_longer_quote_may_be_misspelt_or_inflected(quote: str, place: str) -> None:
+    assert found(quote) == place
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "SoftBank invested €4.4 billion in WeWork in 2017, the largest investment ever.",
+        "SoftBank invested $4.4 million in WeWork in 2017, the largest investment ever.",
+        "SoftBank invested $44 billion in WeWork in 2017, the largest investment ever.",
+        "SoftBank invested $4.4 billion in WeWorks in 2017, the largest investment ever.",
+        "SoftBnak invested $4.4 billion in WeWork in 2017, the largest investment ever.",
+        "SoftBank divested $4.4 billion in WeWork in 2017, the largest investment ever.",
+        "SoftBank invested $4.4 billion in WeWork in 2017, the smallest investment ever.",
+        "SoftBank never invested $4.4 billion in WeWork in 2017, the largest investment ever.",
+        "desks… and it did close. It recieved 1,250.75 euros on May 4, 2016",
+        "desks… and it didn’t close. It recieved 1,250.75 euros on June 4, 2016",
+        "and was able to repay all of the lenders in the country",
+        "and was never unable to repay all of the lenders in the country",
+    ],
+)
+def test_an_altered_fact_is_not_found(quote: str) -> None:
+    assert found(quote) is None
+
+
+@pytest.mark.parametrize(
+    "quote", ["invested $4", "invested $4.4", "5 million desks", "it didn", "lenders in the count"]
+)
+def test_a_quote_does_not_cut_a_word_or_an_amount(quote: str) -> None:
+    assert found(quote) is None
+
+
+@pytest.mark.parametrize(
+    ("quote", "text"),
+    [
+        ("5 degrees", "It was -5 degrees."),
+        ("ionised water", "Un-ionised water."),
+        ("he can", "Now he can’t."),
+        ("rose by 5", "It rose by 5 %."),
+        ("10 people", "Some 10² people."),
+        ("the nance", "the ﬁnance"),
+    ],
+)
+def test_what_changes_the_meaning_is_not_left_outside(quote: str, text: str) -> None:
+    assert found(quote, text) is None
+
+
+def test_a_later_place_is_taken_when_the_first_cuts_a_word() -> None:
+    text = "Unable to pay, he was able to pay later."
+    assert find_quote("able to pay", text) == Span(start=22, end=33)
+
+
+@pytest.mark.parametrize("joint", [" … ", "... ", " [...] "])
+def test_a_quote_put_together_from_two_places_is_none(joint: str) -> None:
+    assert found(f"SoftBank invested $4.4 billion{joint}and it didn’t close") is None
+
+
+@pytest.mark.parametrize("quote", ["", " \n", "“…”", "a.", "25"])
+def test_fewer_than_three_letters_and_digits_are_no_quote(quote: str) -> None:
+    assert found(quote) is None
+
+
+@pytest.mark.parametrize("quote", ["x" * 5_000_000, "SoftBank invested " * 300_000, " " * 5_000_000 + "SoftBank"])
+def test_a_huge_quote_is_none_at_once(quote: str) -> None:
+    assert found(quote) is None
+
+
+REPORT = (
+    "SoftBank\n\nThe company invested $4.4 billion in WeWork in August 2017. It has not invested in Uber.\n"
+    "WeWork rents out desks. Its founder is Adam Neumann, who lives in New York."
+)
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        (
+            "4.4bn dollars were invested in WeWork in August 2017.",
+            "The company invested $4.4 billion in WeWork in August 2017.",
+        ),
+        ("WeWork rents desks.", "WeWork rents out desks."),
+        (
+            "WeWork, whose founder Adam Neumann lives in New York, rents out desks.",
+            "WeWork rents out desks. Its founder is Adam Neumann, who lives in New York.",
+        ),
+        ("WeWork rents out 20 desks.", None),
+        ("Microsoft rents out desks.", None),
+        ("It has invested in Uber.", None),
+        ("The company invested $4.4 billion in WeWork in September 2017.", None),
+        ("Otters eat fish.", None),
+        ("", None),
+        ("It did.", None),
+    ],
+)
+def test_a_statement_is_repaired_with_the_sentence_that_supports_it(statement: str, sentence: str | None) -> None:
+    span = closest_sentence(statement, REPORT)
+    assert (span and span.of(REPORT)) == sentence
+
+
+def test_names_of_the_title_count_as_said() -> None:
+    statement = "SoftBank invested $4.4 billion in WeWork in August 2017."
+    text = REPORT.removeprefix("SoftBank\n\n")
+    span = closest_sentence(statement, text, title="SoftBank’s year")
+    assert closest_sentence(statement, text) is None
+    assert span is not None
+    assert span.of(text) == "The company invested $4.4 billion in WeWork in August 2017."
+
+
+@given(texts, texts)
+def test_the_closest_sentence_is_one_or_two_and_adds_no_facts(statement: str, text: str) -> None:
+    span = closest_sentence(statement, text)
+    if span is not None:
+        inside = [one for one in sentence_spans(text) if span.start <= one.start and one.end <= span.end]
+        assert len(inside) in (1, 2)
+        assert (span.start, span.end) == (inside[0].start, inside[-1].end)
+        assert unsupported_facts(statement, [span.of(text)]) == []
+
+
+@given(texts | st.lists(st.sampled_from(FACTS), max_size=12).map("".join))
+def test_a_statement_rests_on_itself(text: str) -> None:
+    assert (unsupported_facts(text, [text]), negation_differs(text, [text])) == ([], False)
+
+
+def test_a_statement_of_no_telling_words_is_not_supported() -> None:
+    assert not is_supported("Yes, it did.", ["Yes, it did."])
+
+
+def test_what_other_words_say_is_not_supported() -> None:
+    assert not is_supported("Otters devour seafood daily.", ["The otter eats fish."])
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote"),
+    [
+        ("It paid $4.4 billion.", "It paid 4.4bn dollars."),
+        ("It paid 4,400,000,000 dollars.", "It paid US$4.4 billion."),
+        ("It paid $4.4bn.", "It paid 4,400 million dollars."),
+        ("It rose 5%.", "It rose by five per cent."),
+        ("It rose from 5 to 7 percent.", "It rose from 5% to 7%."),
+        ("It opened on May 4, 2016.", "On 4 May 2016 it opened."),
+        ("It opened on 4th May 2016.", "It opened on 2016-05-04."),
+        ("It opened in May 2016.", "It opened on Wednesday, May 4, 2016."),
+        ("It opened on May 4, 2016.", "In 2016 it opened, on May 4."),
+        ("It opened in 2016.", "It opened on May 4, 2016."),
+        ("Three people came.", "3 people came."),
+        ("25 came.", "Twenty-five came."),
+        ("450 came.", "Four hundred and fifty came."),
+        ("24 came.", "Two dozen came."),
+        ("The third came.", "The 3rd came."),
+        ("He is 25 years old.", "He is 25."),
+        ("It is one of the largest.", "It is large."),
+        ("The UN said so.", "The United Nations said so."),
+        ("The Federal Bureau of Investigation said so.", "The FBI said so."),
+        ("American firms did.", "Firms of America did."),
+        ("softbank’s rival Uber did.", "UBER did."),
+        ("Researchers said so. However, critics did not.", "It was said."),
+        ("１２ people came.", "12 people came."),
+    ],
+)
+def test_the_same_fact_said_in_another_way_is_there(statement: str, quote: str) -> None:
+    assert unsupported_facts(statement, [quote]) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote", "missing"),
+    [
+        ("It paid $4.4 billion.", "It paid $4.4 million.", ["$4.4 billion"]),
+        ("It paid $4.4 billion.", "It paid €4.4 billion.", ["$4.4 billion"]),
+        ("It rose 5%.", "It rose by 5 points.", ["5%"]),
+        ("It has 5 parts.", "It rose by 5%.", ["5"]),
+        ("It opened on May 5, 2016.", "It opened on May 4, 2016.", ["May 5, 2016"]),
+        ("It opened on May 4, 2016.", "It opened on May 4, 2017, not in 2016.", ["May 4, 2016"]),
+        ("It opened in 1990.", "It opened in the 1990s.", ["1990"]),
+        ("It took three days.", "It took three weeks.", ["three days"]),
+        ("He came third.", "Three came.", ["third"]),
+        ("It was -5 degrees.", "It was 5 degrees.", ["-5"]),
+        ("It starts at 10:30.", "It starts at 10:45.", ["10:30"]),
+        ("COVID-19 hit the G20.", "COVID-18 hit the G7.", ["19", "G20"]),
+        ("Boris Johnson met Anna.", "Boris John met Ann.", ["Johnson", "Anna"]),
+        ("Masayoshi Son, of New Zealand, met 3 people.", "Son met people.", ["Masayoshi", "New Zealand", "3"]),
+        ("Microsoft said so.", "It was said.", ["Microsoft"]),
+        ("So said Mr. Smith.", "It was said.", ["Smith"]),
+    ],
+)
+def test_a_fact_that_no_quote_holds_is_reported(statement: str, quote: str, missing: list[str]) -> None:
+    assert unsupported_facts(statement, [quote]) == missing
+
+
+def test_facts_may_be_spread_over_the_quotes() -> None:
+    statement = "SoftBank invested $4.4 billion in WeWork in 2017."
+    assert unsupported_facts(statement, ["In 2017 it invested $4.4 billion.", "WeWork", "SoftBank"]) == []
+    assert unsupported_facts(statement, []) == ["SoftBank", "$4.4 billion", "WeWork", "2017"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote", "differs"),
+    [
+        ("It did not invest in Uber.", "It invested in Uber.", True),
+        ("It invested in Uber.", "It didn’t invest in Uber.", True),
+        ("It never invested.", "It has not invested.", False),
+        ("It had no money.", "Having no money, it could not invest.", False),
+        ("It had money, but did not invest.", "It had money. It did not invest.", False),
+        ("It not only rents desks but sells them.", "It rents and sells desks.", False),
+        ("It did not.", "It did.", False),
+    ],
+)
+def test_a_negation_of_one_side_alone_differs(statement: str, quote: str, differs: bool) -> None:
+    assert negation_differs(statement, [quote]) == differs
