@@ -17,9 +17,13 @@ from typing import TYPE_CHECKING, Any
 from eval.corpus_texts import CorpusTexts
 from eval.metrics import Metric
 from eval.runner import CaseResult, crashed
+from qa.answering.extractive import ExtractiveAnswerer
+from qa.answering.generative import GenerativeAnswerer
+from qa.bundled_files import evidence_file
 from qa.corpus import sha256_of
 from qa.domain import Answer
 from qa.errors import InputError
+from qa.interfaces import Answerer
 
 if TYPE_CHECKING:
     from qa.chatbot import Chatbot
@@ -78,6 +82,7 @@ def provenance_of(bot: Chatbot, texts: CorpusTexts, cases_file: Path) -> dict[st
         "case_file": {"path": str(cases_file), "sha256": sha256_of(cases_file.read_bytes())},
         "embedder": bot.corpus_sync.indexer.embedder.fingerprint,
         "answerer": bot.answerer.name,
+        **_models(bot.answerer),
         "packages": _packages(),
         "machine": {
             "cpus": os.cpu_count(),
@@ -114,6 +119,16 @@ def _git_says(folder: Path, *words: str) -> str | None:
     except (OSError, subprocess.CalledProcessError):
         return None
     return done.stdout.strip()
+
+
+def _models(answerer: Answerer) -> dict[str, Any]:
+    """Give what else an answerer's answers depend on: the reader, the evidence model, and the prompts by hash."""
+    extractive = answerer.fallback if isinstance(answerer, GenerativeAnswerer) else answerer
+    return {
+        "reader": extractive.reader.fingerprint if isinstance(extractive, ExtractiveAnswerer) else None,
+        "evidence_sha256": sha256_of(evidence_file().read_bytes()),
+        "prompts": answerer.prompts.hashes if isinstance(answerer, GenerativeAnswerer) else {},
+    }
 
 
 def _settings(bot: Chatbot) -> dict[str, Any]:

@@ -43,6 +43,14 @@ def test_provenance_says_what_the_numbers_depend_on(bot, tmp_path):
     assert json.loads(json.dumps(provenance)) == provenance
 
 
+def test_the_models_and_prompts_behind_an_answer_are_named_by_hash(open_bot):
+    extractive = run_record._models(open_bot().answerer)
+    generative = run_record._models(open_bot(openai_base_url="http://127.0.0.1:1/v1").answerer)
+    assert extractive["reader"].startswith("minilm-reader-int8/")
+    assert extractive | {"prompts": generative["prompts"]} == generative
+    assert (extractive["prompts"], len(generative["prompts"])) == ({}, 5)
+
+
 def test_secrets_stay_out_of_the_record(bot):
     bot.settings = SimpleNamespace(
         model_dump=lambda mode: {"openai_api_key": "sk-1", "password": "x", "passage_tokens": 256}
