@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any, Protocol
 
+from qa.answer_cache import AnswerCache
 from qa.citations import Citer
 from qa.condensing import Standalone, condense_offline
 from qa.domain import (
@@ -63,9 +64,11 @@ class Chatbot:
     _notices: tuple[str, ...] = field(default=(), init=False, repr=False)
     _opening: Lock = field(default_factory=Lock, init=False, repr=False)
     _live_index: LiveIndex = field(init=False, repr=False)
+    _cache: AnswerCache = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._live_index = LiveIndex(self.corpus_sync.indexer)
+        self._cache = AnswerCache(self.settings.cached_answers)
 
     def ask(self, question: str, *, history: Sequence[Turn] = (), where: Where | None = None) -> Answer:
         """Answer a question from the documents; the first call indexes the corpus if need be.
@@ -83,6 +86,19 @@ class Chatbot:
             DataDirError: The data folder cannot be written, and nothing is indexed yet.
             LibraryError: The library is damaged.
         """
+        if not self.settings.cached_answers:
+            return self._whole(question, history, where)
+        question = self.check_question(question)
+        self.open()
+        with self.library.snapshot() as snapshot:
+            key = self._cache.key(snapshot, question, history, where)
+        answer = self._cache.get(key)
+        if answer is None:
+            answer = self._whole(question, history, where)
+            self._cache.put(key, answer)
+        return answer
+
+    def _whole(self, question: str, history: Sequence[Turn], where: Where | None) -> Answer:
         for event in self.stream(question, history=history, where=where):
             if isinstance(event, Answer):
                 return event

@@ -19,6 +19,10 @@ _POINTING = re.compile(
     r"|the (?:company|firm|deal|investment|amount|man|woman|other))\b",
     re.IGNORECASE,
 )
+# "How did she respond to that?" points back whatever else it names.
+_ENDS_POINTING = re.compile(
+    r"\b(?:about|after|before|by|for|from|of|on|than|to|with) (?:that|this|those|these)\W*$", re.I
+)
 _OPENING = re.compile(
     r"^(?:(?:and|but|so|ok(?:ay)?|also|then|now|well)\b[\s,]*)*(?:(?:what|how) about\b|what of\b|and\b)?\s*",
     re.IGNORECASE,
@@ -75,7 +79,7 @@ def standalone_question(question: str, history: Sequence[Turn]) -> str:
 
 def leans(question: str) -> bool:
     """Tell whether a question cannot be understood without the turn before it."""
-    if _LEANS.search(question.strip()):
+    if _LEANS.search(question.strip()) or _ENDS_POINTING.search(question):
         return True
     names_something = any(term.is_name and not term.token.is_number for term in read_question(question).terms)
     if _PERSON_PRONOUN.search(question) or _THING_PRONOUN.search(question):

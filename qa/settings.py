@@ -114,6 +114,11 @@ class Settings(BaseSettings):
     threads: int = Field(
         default=0, ge=0, le=64, description="Threads of the embedder and the reader; 0 means one per core."
     )
+    cached_answers: int = Field(
+        default=0,
+        ge=0,
+        description="Answers that `ask` remembers while the library does not change; 0 remembers none.",
+    )
     auto_sync: bool = Field(default=True, description="Look for changed documents when a chatbot is first asked.")
 
     @field_validator("corpus_dir", "data_dir")
