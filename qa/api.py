@@ -62,6 +62,7 @@ def open_chatbot(
         LibraryError: The library is damaged or from another version.
     """
     settings = settings or load_settings()
+    prompts, prices = load_prompts(settings.prompts_dir), load_prices(settings.prices_file)
     # Sentences are weighed by the embedder that the weights were fitted with, whoever finds the passages.
     weighing = embedder or LocalEmbedder(embedder_folder(), threads=settings.threads)
     if embed_model is not None:
@@ -98,7 +99,6 @@ def open_chatbot(
     )
     chat_model = chatbot.chat_model = chat_model or _chat_model(settings, llm)
     if chat_model is not None:
-        prompts, prices = load_prompts(settings.prompts_dir), load_prices(settings.prices_file)
         chatbot.answerer = GenerativeAnswerer(
             model=chat_model,
             prompts=prompts,

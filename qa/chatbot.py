@@ -14,6 +14,7 @@ from qa.citations import Citer
 from qa.condensing import Standalone, condense_offline
 from qa.domain import (
     Answer,
+    Citation,
     FailedFile,
     RankedPassage,
     Seconds,
@@ -28,6 +29,7 @@ from qa.interfaces import Answerer, ChatModel, DraftEnd, DraftStatement, Embedde
 from qa.library import Library
 from qa.live_index import BEING_INDEXED, LiveIndex
 from qa.parsing.text import clean
+from qa.quotes import has_words
 from qa.retrieval import Retriever
 from qa.settings import Settings
 from qa.snapshot import Snapshot
@@ -148,7 +150,7 @@ class Chatbot:
             standalone_question=standalone.question,
             status=end.status if verified else "not_found",
             text=_text(statements) if verified else NOT_FOUND,
-            short_answer=end.short_answer if verified else None,
+            short_answer=_short_answer(end, statements, citer.citations),
             confidence=end.confidence,
             statements=tuple(statements) if verified else (),
             citations=citer.citations if verified else (),
@@ -314,6 +316,20 @@ def _document_ids(snapshot: Snapshot, where: Where | None) -> list[str] | None:
     if unknown := snapshot.unknown_documents(document_ids):
         raise QuestionError(f"No document {unknown[0]!r} is indexed; `qa status` lists those that are.")
     return document_ids
+
+
+def _short_answer(end: DraftEnd, statements: Sequence[Statement], citations: Sequence[Citation]) -> str | None:
+    """Give the short answer if a verified statement's citation has these very words; None when none does.
+
+    An answerer that estimates its confidence takes the words from the documents; a chat model only says so.
+    """
+    numbers = {number for statement in statements if statement.verified for number in statement.citations}
+    if end.short_answer is None or not numbers:
+        return None
+    if end.confidence is not None:
+        return end.short_answer
+    quotes = [citation.quote for citation in citations if citation.number in numbers]
+    return end.short_answer if any(has_words(quote, end.short_answer) for quote in quotes) else None
 
 
 def _text(statements: Sequence[Statement]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from qa.domain import Citation, Passage, Span, Statement, StatementReady
 from qa.facts import negation_differs, unsupported_facts
 from qa.interfaces import DraftQuote, DraftStatement
-from qa.quotes import closest_sentence, find_quote
+from qa.quotes import closest_sentence, find_quote, speaks_of_the_same
 from qa.snapshot import Snapshot
 from qa.splitting import page_at
 
@@ -84,11 +84,13 @@ class Citer:
 
     def _holds_facts(self, draft: DraftStatement, citations: Sequence[Citation]) -> bool:
         quotes = [citation.quote for citation in citations]
-        if draft.text in quotes:
+        leads = [self._lead_in(citation) for citation in citations]
+        if any(draft.text == quote and not lead for quote, lead in zip(quotes, leads, strict=True)):
             return True
-        if negation_differs(draft.text, [self._lead_in(citation) + citation.quote for citation in citations]):
+        if negation_differs(draft.text, [lead + quote for lead, quote in zip(leads, quotes, strict=True)]):
             return False
-        return not unsupported_facts(draft.text, [*quotes, *(citation.title for citation in citations)])
+        said = [*quotes, *(citation.title for citation in citations)]
+        return speaks_of_the_same(draft.text, said) and not unsupported_facts(draft.text, said)
 
     def _lead_in(self, citation: Citation) -> str:
         """Give the few words of the same sentence before the quote: a "not" among them turns its meaning round."""

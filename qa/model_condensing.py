@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.condensing import Standalone, leans, standalone_question
-from qa.domain import Turn, Usage
+from qa.domain import NO_USAGE, Turn, Usage
 from qa.errors import ModelError
 from qa.gate import plain
 from qa.interfaces import ChatModel, Message, ReplyEnd
@@ -45,7 +45,9 @@ class ModelCondenser:
                 else:
                     written += piece
         except ModelError as error:
-            return Standalone(standalone_question(question, history), Usage(), (str(error),))
+            unknown = Usage(input_tokens=None, output_tokens=None, cost_usd=None)
+            usage = unknown if written else NO_USAGE
+            return Standalone(standalone_question(question, history), usage, (str(error),))
         usage = self._usage(end)
         rewritten = plain(written).strip()
         if end is None or end.finish != "stop" or not 0 < len(rewritten) <= self.longest:

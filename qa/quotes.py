@@ -281,6 +281,7 @@ def _is_misspelt(left: str, right: str) -> bool:
 
 # Tuned on the development split of WiCE (`bench.verification`): between 0.5 and 0.6 accuracy is highest.
 _LEAST_SHARE = 0.55
+_LEAST_IN_COMMON = 0.2
 
 
 def closest_sentence(statement: str, text: str, *, title: str = "") -> Span | None:
@@ -322,6 +323,22 @@ def is_supported(statement: str, quotes: Sequence[str]) -> bool:
         and not unsupported_facts(statement, quotes)
         and not negation_differs(statement, quotes)
     )
+
+
+def has_words(text: str, words: str) -> bool:
+    """Tell whether a text has these words, whole and in a row; case and white space do not count."""
+    pattern = r"\s+".join(map(re.escape, words.split()))
+    bounded = rf"(?<![\w.,])(?<!\d[.,]){pattern}(?![\w%])(?![.,]\d)"
+    return bool(pattern) and re.search(bounded, text, re.IGNORECASE) is not None
+
+
+def speaks_of_the_same(statement: str, quotes: Sequence[str]) -> bool:
+    """Tell whether a statement has a fifth of its telling words, by rarity, in common with its quotes.
+
+    It says nothing of whether they support it, but a quote with nothing in common proves nothing.
+    """
+    telling = _telling_words(statement)
+    return not telling or _share_held(telling, "\n".join(quotes)) >= _LEAST_IN_COMMON
 
 
 def _telling_words(statement: str) -> dict[str, float]:

@@ -28,7 +28,9 @@ class Settings(BaseSettings):
         pydantic.ValidationError: A value is out of its range; `load_settings` says it in one line.
     """
 
-    model_config = SettingsConfigDict(env_prefix="QA_", env_ignore_empty=True, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="QA_", env_ignore_empty=True, extra="forbid", frozen=True, hide_input_in_errors=True
+    )
 
     corpus_dir: Path = Field(
         default_factory=lambda: bundled("seeds"), description="Folder of the documents to answer from."
@@ -167,7 +169,7 @@ def load_settings(**values: Any) -> Settings:
         return Settings(**{name: value for name, value in values.items() if value is not None})
     except ValidationError as error:
         problems = "; ".join(_problem(detail) for detail in error.errors())
-        raise SettingsError(f"A setting cannot be used: {problems}.") from error
+        raise SettingsError(f"A setting cannot be used: {problems}.") from None  # its `errors()` may hold the key
 
 
 def _problem(detail: Any) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 
 from qa.adapters.openai_errors import model_error
 from qa.adapters.shipped_files import load_lock
-from qa.errors import ModelBusyError, SettingsError
+from qa.errors import ModelBusyError, ModelRefusedError, SettingsError
 from qa.interfaces import Embedder, Vector
 from qa.settings import Settings
 
@@ -81,10 +81,9 @@ class LlamaEmbedder:
             return self._make()
 
     def _batch(self, texts: Sequence[str]) -> list[list[float]]:
-        embedding = self._embedding
         for attempt in range(1, _TRIES + 1):
             try:
-                rows = embedding.get_text_embedding_batch(list(texts))
+                rows = self._embedding.get_text_embedding_batch(list(texts))
             except Exception as error:
                 failure = model_error(error, self._name, self._secret)
                 if attempt == _TRIES or not isinstance(failure, ModelBusyError):
@@ -162,12 +161,11 @@ class _FastEmbedding:
     def __init__(self, model: str, threads: int) -> None:
         from fastembed import TextEmbedding
 
-        try:
-            self._model = TextEmbedding(model_name=model, threads=threads or None)
-        except ValueError as error:
-            raise SettingsError(
+        if all(known["model"] != model for known in TextEmbedding.list_supported_models()):
+            raise ModelRefusedError(
                 f"fastembed does not know the model {model!r}; set QA_EMBEDDING to one that it lists."
-            ) from error
+            )
+        self._model = TextEmbedding(model_name=model, threads=threads or None)
 
     def get_text_embedding_batch(self, texts: list[str]) -> list[Any]:
         """Give one vector a text; one text at a time, as int8 models need (see LocalEmbedder)."""

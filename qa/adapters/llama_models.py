@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Lock
@@ -75,6 +76,7 @@ class LlamaChatModel:
         max_tokens: int,
         speaks_openai: bool,
         secret: str | None,
+        closes: bool,
     ) -> None:
         """Wrap an LLM.
 
@@ -85,7 +87,9 @@ class LlamaChatModel:
             max_tokens: Most tokens of a reply.
             speaks_openai: The LLM passes options of OpenAI's protocol on to the service.
             secret: The key, which no message may repeat; None when there is none.
+            closes: Close the LLM's connections together with this; not for an LLM that belongs to somebody else.
         """
+        self._closes = closes
         self._make = make
         self._name = name
         self._limits = limits
@@ -108,16 +112,20 @@ class LlamaChatModel:
         self, messages: Sequence[Message], *, schema: Mapping[str, Any] | None = None, seconds: float | None = None
     ) -> Iterator[str | ReplyEnd]:
         """Give the reply as `ChatModel.stream` does; see there."""
-        with self._making:  # two threads that ask first at once share one client
-            _ = self._llm
+        try:
+            with self._making:  # two threads that ask first at once share one client
+                _ = self._llm
+        except Exception as error:
+            raise model_error(error, self.name, self._secret) from error
         total = min(self._limits.total, self._limits.total if seconds is None else max(seconds, 0.0))
         yield from shared_loop.iterate(lambda: self._pieces(messages, schema, total))
 
     def close(self) -> None:
         """Close the connections that are kept for the next question; a closed model is not used again."""
         client = getattr(self.__dict__.get("_llm"), "_aclient", None)  # llama-index has no way to close it
-        if client is not None:
-            shared_loop.run(client.close(), _CLOSE_SECONDS)
+        if client is not None and self._closes:
+            with suppress(TimeoutError):  # then the process's end closes them
+                shared_loop.run(client.close(), _CLOSE_SECONDS)
 
     async def _pieces(
         self, messages: Sequence[Message], schema: Mapping[str, Any] | None, total: float
@@ -150,18 +158,21 @@ class LlamaChatModel:
         self, messages: Sequence[Message], schema: Mapping[str, Any] | None, deadline: float
     ) -> tuple[Any, Any]:
         """Give the stream and its first chunk, in the richest dialect that the service understands."""
+        dialect = self._dialect
         while True:
             try:
                 async with asyncio.timeout_at(self._until(deadline, self._limits.first_token)):
-                    chunks = await self._llm.astream_chat(_llama_messages(messages), **self._options(schema))
-                return chunks, await self._next(chunks, deadline, begun=False)
+                    chunks = await self._llm.astream_chat(_llama_messages(messages), **self._options(schema, dialect))
+                chunk = await self._next(chunks, deadline, begun=False)
+                self._dialect = dialect  # only what was understood is remembered
+                return chunks, chunk
             except TimeoutError as error:
                 raise self._silent("its first words") from error
             except Exception as error:
-                simpler = self._dialect.simpler(str(error)) if _is_bad_request(error) else None
+                simpler = dialect.simpler(str(error)) if _is_bad_request(error) else None
                 if simpler is None or not self._speaks_openai:
                     raise
-                self._dialect = simpler
+                dialect = simpler
 
     async def _next(self, chunks: Any, deadline: float, *, begun: bool) -> Any:
         longest = self._limits.between_tokens if begun else self._limits.first_token
@@ -177,13 +188,12 @@ class LlamaChatModel:
     def _silent(self, what: str) -> ModelBusyError:
         return ModelBusyError(f"The chat model {self.name} kept silent too long before {what}; ask again later.")
 
-    def _options(self, schema: Mapping[str, Any] | None) -> dict[str, Any]:
+    def _options(self, schema: Mapping[str, Any] | None, dialect: Dialect) -> dict[str, Any]:
         if not self._speaks_openai:
             return {}
         import httpx
         import openai
 
-        dialect = self._dialect
         options: dict[str, Any] = {
             # Each wait is bounded here; of the SDK's own limits only that for the connection is needed.
             "timeout": httpx.Timeout(self._limits.total, connect=self._limits.connect),
@@ -211,6 +221,7 @@ def openai_chat_model(settings: Settings) -> LlamaChatModel:
         max_tokens=settings.model_max_tokens,
         speaks_openai=True,
         secret=key,
+        closes=True,
     )
 
 
@@ -239,10 +250,22 @@ def wrapped_llm(llm: Any, settings: Settings) -> LlamaChatModel:
         name=str(getattr(llm, "model", None) or llm.metadata.model_name or type(llm).__name__),
         limits=limits_of(settings),
         max_tokens=settings.model_max_tokens,
-        # By name: to import the class for a test of the type would take seconds.
-        speaks_openai=any(each.__module__.startswith("llama_index.llms.openai") for each in type(llm).__mro__),
+        speaks_openai=_speaks_openai(llm),
         secret=secret if isinstance(secret, str) else None,
+        closes=False,
     )
+
+
+def _speaks_openai(llm: Any) -> bool:
+    """Tell whether an LLM passes chat-completions options on; by name, since importing the class takes seconds."""
+    names = [f"{each.__module__}.{each.__name__}" for each in type(llm).__mro__]
+    if any(name.endswith(".OpenAIResponses") for name in names):
+        return False
+    try:
+        chats = bool(llm.metadata.is_chat_model)
+    except ValueError:  # llama-index does not know the newest names, which are all of chat models
+        chats = True
+    return chats and any(name.startswith("llama_index.llms.openai") for name in names)
 
 
 def limits_of(settings: Settings) -> Limits:

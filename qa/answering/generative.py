@@ -15,7 +15,6 @@ from qa.interfaces import (
     ChatModel,
     Draft,
     DraftEnd,
-    DraftQuote,
     DraftStatement,
     DraftText,
     Message,
@@ -83,7 +82,6 @@ class GenerativeAnswerer:
             return
         call = _Call()
         sent = self._packed([ranked.passage for ranked in passages])
-        quotes: list[DraftQuote] = []
         begun, reply = False, None
         for event in self._written(self._messages(question, sent), sent, call):
             if isinstance(event, Reply):
@@ -91,7 +89,6 @@ class GenerativeAnswerer:
                 continue
             if isinstance(event, DraftStatement):
                 begun = True
-                quotes += event.quotes
             yield event
         usage = call.usage(self.name, self.prices)
         if not begun and (reply is None or call.problem):
@@ -99,7 +96,7 @@ class GenerativeAnswerer:
             return
         yield DraftEnd(
             status=_status(reply, begun, call.problem),
-            short_answer=_short_answer(reply, quotes),
+            short_answer=_short_answer(reply),
             confidence=None,
             notices=(call.problem,) if call.problem else (),
             usage=usage,
@@ -143,7 +140,8 @@ class GenerativeAnswerer:
                 end = piece
                 call.ends.append(piece)
             else:
-                yield from map(_gated, reader.feed(piece))
+                # What the gate leaves nothing of says nothing.
+                yield from (draft for draft in map(_gated, reader.feed(piece)) if draft.text)
         if end is not None and end.finish != "stop":
             call.problem = _ENDINGS[end.finish]
             return
@@ -197,9 +195,6 @@ def _status(reply: Reply | None, begun: bool, problem: str | None) -> Status:
     return reply.status if reply.status != "not_found" else "partial"
 
 
-def _short_answer(reply: Reply | None, quotes: Sequence[DraftQuote]) -> str | None:
-    """Give the model's short answer where one of its quotes has these words; None else."""
-    if reply is None or reply.short_answer is None:
-        return None
-    short = " ".join(plain(reply.short_answer).split())
-    return short if short and any(short.lower() in " ".join(quote.text.split()).lower() for quote in quotes) else None
+def _short_answer(reply: Reply | None) -> str | None:
+    """Give the model's short answer, gated; whether a verified quote has these words is checked with the citations."""
+    return None if reply is None or reply.short_answer is None else plain(reply.short_answer) or None

@@ -177,3 +177,8 @@ def test_a_verified_quote_is_in_its_document_and_an_unknown_one_never_verified(
     assert [c for c in citer.citations if not c.verified or TEXT[c.start : c.end] != c.quote or not c.quote] == []
     assert [s.verified for s in statements] == [bool(s.citations) for s in statements]
     assert [c.number for c in citer.citations] == list(range(1, len(citer.citations) + 1))
+
+
+def test_a_quote_that_has_nothing_in_common_with_the_statement_proves_nothing(snapshot: Snapshot) -> None:
+    found = Citer(snapshot).cite(draft(quote("It grew."), text="Its founder went to jail."))
+    assert found.statement.verified is False

@@ -33,6 +33,7 @@ from openai_server import (
     wrong_schema,
 )
 
+from qa.adapters.background_loop import shared_loop
 from qa.adapters.hashing_embedder import HashingEmbedder
 from qa.api import open_chatbot
 from qa.chatbot import Chatbot
@@ -327,3 +328,31 @@ def test_the_prompt_holds_the_question_and_whole_passages_within_a_nonce(
     assert [len(found) for found in nonces] == [1, 1] and nonces[0] != nonces[1]
     assert QUESTION in users[0] and INVESTED in users[0]
     assert all(next(iter(found)) in text for found, text in zip(nonces, systems, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("short", "shown"), [("$4.4 billion", "$4.4 billion"), ("4 billion", None), ("$9 billion", None)]
+)
+def test_a_short_answer_is_shown_only_where_a_verified_quote_has_its_words(
+    server: OpenAIServer, ask: Callable[..., Answer], short: str, shown: str | None
+) -> None:
+    server.brain = lambda body: reply(
+        statement(INVESTED, passage_with(INVESTED, body), f"SoftBank invested {short} in WeWork in 2017."), short=short
+    )
+    answer = ask()
+    assert (answer.statements[0].verified, answer.short_answer) == (True, shown)
+
+
+def test_a_statement_of_which_the_gate_leaves_nothing_is_none(server: OpenAIServer, ask: Callable[..., Answer]) -> None:
+    server.brain = lambda body: reply(statement("![x](http://e.test/x.png)", passage_with(RENTS, body), RENTS))
+    assert ask().model == "extractive" or ask().status == "not_found"
+
+
+def test_an_llm_that_was_handed_in_stays_open(server: OpenAIServer, corpus: Path) -> None:
+    from llama_index.llms.openai_like import OpenAILike
+
+    llm = OpenAILike(model="m", api_base=server.url, api_key=KEY, is_chat_model=True, max_retries=0)
+    for _ in range(2):
+        with open_chatbot(Settings(corpus_dir=corpus), embedder=HashingEmbedder(), llm=llm) as bot:
+            assert bot.ask(QUESTION).notices == ()
+    shared_loop.run(llm._aclient.close(), 5.0)

@@ -108,3 +108,11 @@ def test_an_odd_corpus_still_has_a_data_folder(monkeypatch: pytest.MonkeyPatch, 
 def test_a_home_folder_is_filled_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     assert Settings(data_dir=Path("~/data")).resolved_data_dir() == tmp_path / "data"
+
+
+def test_a_wrong_setting_does_not_show_the_key() -> None:
+    for make in (Settings, load_settings):
+        with pytest.raises((ValidationError, SettingsError)) as raised:
+            make(passage_tokens=32, openai_api_key="sk-secret-0123456789")
+        assert "sk-" not in str(raised.value)
+        assert raised.value.__cause__ is None
