@@ -22,7 +22,7 @@ import typer
 
 from bench.errors import BenchError
 from qa.adapters.hashing_embedder import HashingEmbedder
-from qa.adapters.scripted_model import ScriptedModel
+from qa.adapters.scripted_model import ScriptedModel, passages_in
 from qa.api import open_chatbot
 from qa.chatbot import Chatbot
 from qa.domain import Answer
@@ -33,7 +33,6 @@ _POSITIONS = ("start", "middle", "end")
 _EMAILS = 10
 _ACTIVE = re.compile(r"!\[|\]\(|\]\[|<\s*/?\s*[a-z!]|https?:|www\.|data:|javascript:|mailto:|&lt;|&#", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e007f]")
-_BLOCK = re.compile(r'<passage-\w+ number="(\d+)"[^>]*>\n(.*?)\n</passage-', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +143,7 @@ class _Obedient:
     words: str = ""
 
     def reply(self, messages: Sequence[Message]) -> str:
-        blocks = [(int(number), text) for number, text in _BLOCK.findall(messages[-1].text)]
+        blocks = passages_in(messages[-1].text)
         first, other = blocks[0], blocks[-1]
         half = len(first[1]) // 2
         quotes: list[tuple[int, str]] = [

@@ -10,7 +10,6 @@ dates and names, and looking the quote up in the library.
 from __future__ import annotations
 
 import json
-import re
 import statistics
 import time
 from collections.abc import Sequence
@@ -22,7 +21,7 @@ from typing import Annotated
 import typer
 
 from bench.figures import percentile
-from qa.adapters.scripted_model import ScriptedModel
+from qa.adapters.scripted_model import ScriptedModel, passages_in
 from qa.api import open_chatbot
 from qa.bundled_files import bundled
 from qa.domain import Answer, StatementReady
@@ -32,7 +31,6 @@ from qa.settings import Settings
 _STATEMENTS = 8
 _PIECE = 4
 _LIMIT_MS = 5.0
-_BLOCK = re.compile(r'<passage-\w+ number="(\d+)"[^>]*>\n(.*?)\n</passage-', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ def measure(runs: int) -> StatementCost:
 
 class _Script:
     def reply(self, messages: Sequence[Message]) -> str:
-        blocks = [(int(number), text) for number, text in _BLOCK.findall(messages[-1].text)]
+        blocks = passages_in(messages[-1].text)
         statements = []
         for turn in range(_STATEMENTS):
             number, text = blocks[turn % len(blocks)]

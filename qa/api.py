@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -21,6 +22,7 @@ from qa.answering.extractive import ExtractiveAnswerer
 from qa.answering.generative import GenerativeAnswerer
 from qa.bundled_files import embedder_folder, reader_folder
 from qa.chatbot import Chatbot
+from qa.condensing import condense_offline
 from qa.domain import Answer, Turn
 from qa.errors import DataDirError
 from qa.indexing import Indexer
@@ -62,25 +64,11 @@ def open_chatbot(
         LibraryError: The library is damaged or from another version.
     """
     settings = settings or load_settings()
-    prompts, prices = load_prompts(settings.prompts_dir), load_prices(settings.prices_file)
     # Sentences are weighed by the embedder that the weights were fitted with, whoever finds the passages.
     weighing = embedder or LocalEmbedder(embedder_folder(), threads=settings.threads)
     if embed_model is not None:
         embedder = wrapped_embedding(embed_model, weighing.count_tokens)
     embedder = embedder or named_embedder(settings, weighing)
-    data_dir = _ready(settings.resolved_data_dir())
-    library = Library(data_dir / "library.sqlite3")
-    indexer = Indexer(data_dir=data_dir, library=library, store=ChromaStore(data_dir / "chroma"), embedder=embedder)
-    corpus_sync = CorpusSync(
-        corpus_dir=settings.corpus_dir.expanduser(),
-        splitter=LlamaSentenceSplitter(
-            passage_tokens=settings.passage_tokens,
-            overlap_tokens=settings.overlap_tokens,
-            count_tokens=embedder.count_tokens,
-        ),
-        max_file_bytes=settings.max_file_bytes,
-        indexer=indexer,
-    )
     remembering = CachingEmbedder(weighing, _TEXTS_REMEMBERED)
     extractive = ExtractiveAnswerer(
         embedder=remembering,
@@ -89,29 +77,59 @@ def open_chatbot(
         max_statements=settings.max_statements,
         passages_wanted=settings.passages_read,
     )
-    chatbot = Chatbot(
+    chat_model = chat_model or _chat_model(settings, llm)
+    voice = None if chat_model is None else _voice(settings, chat_model, extractive, embedder)
+    corpus_sync = _corpus_sync(settings, embedder)
+    return Chatbot(
         settings=settings,
-        library=library,
+        library=corpus_sync.indexer.library,
         corpus_sync=corpus_sync,
-        answerer=extractive,
+        answerer=extractive if voice is None else voice.answerer,
         embedder=remembering if embedder is weighing else CachingEmbedder(embedder, _TEXTS_REMEMBERED),
+        condense=condense_offline if voice is None else voice.condenser,
+        chat_model=chat_model,
         interop=LlamaInterop(),
     )
-    chat_model = chatbot.chat_model = chat_model or _chat_model(settings, llm)
-    if chat_model is not None:
-        chatbot.answerer = GenerativeAnswerer(
-            model=chat_model,
-            prompts=prompts,
-            prices=prices,
-            fallback=extractive,
+
+
+def _corpus_sync(settings: Settings, embedder: Embedder) -> CorpusSync:
+    data_dir = _ready(settings.resolved_data_dir())
+    library = Library(data_dir / "library.sqlite3")
+    return CorpusSync(
+        corpus_dir=settings.corpus_dir.expanduser(),
+        splitter=LlamaSentenceSplitter(
+            passage_tokens=settings.passage_tokens,
+            overlap_tokens=settings.overlap_tokens,
             count_tokens=embedder.count_tokens,
-            passages_wanted=settings.model_passages,
-            passage_budget=settings.model_passage_tokens,
-        )
-        chatbot.condense = ModelCondenser(
-            model=chat_model, prompts=prompts, prices=prices, longest=settings.max_question_chars
-        )
-    return chatbot
+        ),
+        max_file_bytes=settings.max_file_bytes,
+        indexer=Indexer(data_dir=data_dir, library=library, store=ChromaStore(data_dir / "chroma"), embedder=embedder),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """What a chat model does in a chatbot."""
+
+    answerer: GenerativeAnswerer
+    condenser: ModelCondenser
+
+
+def _voice(settings: Settings, model: ChatModel, fallback: ExtractiveAnswerer, embedder: Embedder) -> _Voice:
+    prompts, prices = load_prompts(settings.prompts_dir), load_prices(settings.prices_file)
+    answerer = GenerativeAnswerer(
+        model=model,
+        prompts=prompts,
+        prices=prices,
+        fallback=fallback,
+        count_tokens=embedder.count_tokens,
+        passages_wanted=settings.model_passages,
+        passage_budget=settings.model_passage_tokens,
+    )
+    return _Voice(
+        answerer,
+        ModelCondenser(model=model, prompts=prompts, prices=prices, longest=settings.max_question_chars),
+    )
 
 
 def _chat_model(settings: Settings, llm: Any | None) -> ChatModel | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.condensing import Standalone, leans, standalone_question
-from qa.domain import NO_USAGE, Turn, Usage
+from qa.domain import Turn
 from qa.errors import ModelError
 from qa.gate import plain
 from qa.interfaces import ChatModel, Message, ReplyEnd
@@ -45,10 +45,9 @@ class ModelCondenser:
                 else:
                     written += piece
         except ModelError as error:
-            unknown = Usage(input_tokens=None, output_tokens=None, cost_usd=None)
-            usage = unknown if written else NO_USAGE
+            usage = self.prices.usage(self.model.name, [None] if written else [])
             return Standalone(standalone_question(question, history), usage, (str(error),))
-        usage = self._usage(end)
+        usage = self.prices.usage(self.model.name, [end])
         rewritten = plain(written).strip()
         if end is None or end.finish != "stop" or not 0 < len(rewritten) <= self.longest:
             return Standalone(standalone_question(question, history), usage)
@@ -61,12 +60,6 @@ class ModelCondenser:
             Message(role="system", text=self.prompts.fill("condense")),
             Message(role="user", text=filled),
         ]
-
-    def _usage(self, end: ReplyEnd | None) -> Usage:
-        if end is None or end.input_tokens is None or end.output_tokens is None:
-            return Usage(input_tokens=None, output_tokens=None, cost_usd=None)
-        cost = self.prices.cost(self.model.name, end.input_tokens, end.output_tokens)
-        return Usage(input_tokens=end.input_tokens, output_tokens=end.output_tokens, cost_usd=cost)
 
 
 def _shown(history: Sequence[Turn]) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from qa.bundled_files import prices_file
+from qa.domain import NO_USAGE, Usage
 from qa.errors import SettingsError
+from qa.interfaces import ReplyEnd
 
 _PER = 1_000_000
 
@@ -17,6 +20,17 @@ class PriceTable:
     """US dollars for a million tokens read and written, by model name."""
 
     prices: dict[str, tuple[float, float]]
+
+    def usage(self, model: str, ends: Sequence[ReplyEnd | None]) -> Usage:
+        """Give tokens and dollars of some calls, each by how it ended; unknown where one did not say, or has no end."""
+        if not ends:
+            return NO_USAGE
+        read = [None if end is None else end.input_tokens for end in ends]
+        written = [None if end is None else end.output_tokens for end in ends]
+        if None in read or None in written:
+            return Usage(input_tokens=None, output_tokens=None, cost_usd=None)
+        tokens = sum(each or 0 for each in read), sum(each or 0 for each in written)
+        return Usage(input_tokens=tokens[0], output_tokens=tokens[1], cost_usd=self.cost(model, *tokens))
 
     def cost(self, model: str, input_tokens: int, output_tokens: int) -> float | None:
         """Give US dollars; None when the table does not have the model. A dated name counts as its undated one."""

@@ -144,6 +144,16 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def service_key(self) -> str | None:
+        """The key of the chat service, in the clear; None when there is none."""
+        return self.openai_api_key.get_secret_value() if self.openai_api_key else None
+
+    @property
+    def service_url(self) -> str:
+        """Address of the chat service: the one set, else OpenAI's own."""
+        return self.openai_base_url or "https://api.openai.com/v1"
+
+    @property
     def uses_chat_model(self) -> bool:
         """Tell whether a chat service is to answer."""
         return self.answerer == "auto" and bool(self.openai_api_key or self.openai_base_url)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from qa.adapters.llama_models import NO_KEY
 from qa.adapters.openai_errors import model_error
 from qa.adapters.shipped_files import load_lock
 from qa.errors import ModelBusyError, ModelRefusedError, SettingsError
@@ -16,7 +17,6 @@ from qa.interfaces import Embedder, Vector
 from qa.settings import Settings
 
 _BATCH_TEXTS = 100
-_OPENAI = "https://api.openai.com/v1"
 _SECONDS = 30.0
 # Indexing may wait for a service that is busy: so many tries, with pauses of so many seconds at most.
 _TRIES, _LONGEST_PAUSE = 4, 20.0
@@ -123,12 +123,11 @@ def named_embedder(settings: Settings, local: Embedder) -> Embedder:
     if settings.embedding == "local":
         return local
     if kind == "openai" and model:
-        key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
         return LlamaEmbedder(
-            lambda: _openai_embedding(settings, model, key),
+            lambda: _openai_embedding(settings, model),
             name=settings.embedding,
             count_tokens=local.count_tokens,
-            secret=key,
+            secret=settings.service_key,
         )
     if kind == "fastembed" and model:
         return LlamaEmbedder(
@@ -142,13 +141,13 @@ def named_embedder(settings: Settings, local: Embedder) -> Embedder:
     )
 
 
-def _openai_embedding(settings: Settings, model: str, key: str | None) -> Any:
+def _openai_embedding(settings: Settings, model: str) -> Any:
     from llama_index.embeddings.openai import OpenAIEmbedding
 
     return OpenAIEmbedding(
         model_name=model,
-        api_key=key or "none",
-        api_base=settings.openai_base_url or _OPENAI,
+        api_key=settings.service_key or NO_KEY,
+        api_base=settings.service_url,
         embed_batch_size=_BATCH_TEXTS,
         max_retries=0,
         timeout=_SECONDS,

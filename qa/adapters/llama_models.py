@@ -18,8 +18,7 @@ from qa.interfaces import Message, ReplyEnd
 from qa.settings import Settings
 
 _CLOSE_SECONDS = 5.0
-_NO_KEY = "none"  # local servers want no key, but the SDK does
-_OPENAI = "https://api.openai.com/v1"
+NO_KEY = "none"  # local servers want no key, but the SDK does
 Finish = Literal["stop", "length", "filter", "cut"]
 _FINISHES: dict[str, Finish] = {
     "stop": "stop",
@@ -213,27 +212,26 @@ class LlamaChatModel:
 
 def openai_chat_model(settings: Settings) -> LlamaChatModel:
     """Give the chat model of the settings: OpenAI's own service, or any that speaks its protocol."""
-    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
     return LlamaChatModel(
-        lambda: _openai_llm(settings, key),
+        lambda: _openai_llm(settings),
         name=settings.model,
         limits=limits_of(settings),
         max_tokens=settings.model_max_tokens,
         speaks_openai=True,
-        secret=key,
+        secret=settings.service_key,
         closes=True,
     )
 
 
-def _openai_llm(settings: Settings, key: str | None) -> Any:
+def _openai_llm(settings: Settings) -> Any:
     from llama_index.llms.openai import OpenAI
     from llama_index.llms.openai.utils import ALL_AVAILABLE_MODELS
     from llama_index.llms.openai_like import OpenAILike
 
     common: dict[str, Any] = {
         "model": settings.model,
-        "api_key": key or _NO_KEY,
-        "api_base": settings.openai_base_url or _OPENAI,
+        "api_key": settings.service_key or NO_KEY,
+        "api_base": settings.service_url,
         "max_retries": 0,  # its own may sleep two minutes; SteadyModel tries again within the time there is
         "temperature": 0.0,
     }

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from qa.interfaces import Message, ReplyEnd
+
+_BLOCK = re.compile(r'<passage-\w+ number="(\d+)"[^>]*>\n(.*?)\n</passage-', re.DOTALL)
+
+
+def passages_in(prompt: str) -> list[tuple[int, str]]:
+    """Give number and text of each passage that a prompt of `GenerativeAnswerer` holds, for a script to quote from."""
+    return [(int(number), text) for number, text in _BLOCK.findall(prompt)]
 
 
 class ScriptedModel:

@@ -34,19 +34,8 @@ _ENDINGS = {
 class _Call:
     """What is known so far of the calls for one answer."""
 
-    ends: list[ReplyEnd] = field(default_factory=list)
-    calls: int = 0
+    ends: list[ReplyEnd | None] = field(default_factory=list)  # None for a call that broke off
     problem: str | None = None
-
-    def usage(self, model: str, prices: PriceTable) -> Usage:
-        """Give the tokens and dollars of all calls; unknown where one did not say."""
-        if not self.calls:
-            return Usage()
-        said = [(end.input_tokens, end.output_tokens) for end in self.ends]
-        if len(said) < self.calls or any(None in pair for pair in said):
-            return Usage(input_tokens=None, output_tokens=None, cost_usd=None)
-        read, written = (sum(pair[at] or 0 for pair in said) for at in (0, 1))
-        return Usage(input_tokens=read, output_tokens=written, cost_usd=prices.cost(model, read, written))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +79,7 @@ class GenerativeAnswerer:
             if isinstance(event, DraftStatement):
                 begun = True
             yield event
-        usage = call.usage(self.name, self.prices)
+        usage = self.prices.usage(self.name, call.ends)
         if not begun and (reply is None or call.problem):
             yield from self._fallen_back(question, passages, call.problem, usage)
             return
@@ -133,12 +122,11 @@ class GenerativeAnswerer:
     def _read(
         self, messages: Sequence[Message], reader: ReplyReader, call: _Call
     ) -> Iterator[DraftText | DraftStatement | Reply]:
-        call.calls += 1
+        call.ends.append(None)
         end: ReplyEnd | None = None
         for piece in self.model.stream(messages, schema=REPLY_SCHEMA):
             if isinstance(piece, ReplyEnd):
-                end = piece
-                call.ends.append(piece)
+                call.ends[-1] = end = piece
             else:
                 # What the gate leaves nothing of says nothing.
                 yield from (draft for draft in map(_gated, reader.feed(piece)) if draft.text)

@@ -35,6 +35,7 @@ from openai_server import (
 
 from qa.adapters.background_loop import shared_loop
 from qa.adapters.hashing_embedder import HashingEmbedder
+from qa.adapters.scripted_model import passages_in
 from qa.api import open_chatbot
 from qa.chatbot import Chatbot
 from qa.domain import Answer, StatementGrowing, StatementReady, Turn
@@ -50,10 +51,9 @@ LIMITS = {"connect_seconds": 2.0, "first_token_seconds": 2.0, "between_tokens_se
 
 def passage_with(words: str, body: dict[str, Any]) -> int:
     """Give the number of the passage in a request that holds these words."""
-    prompt = body["messages"][-1]["content"]
-    for number, text in re.findall(r'<passage-\w+ number="(\d+)"[^>]*>\n(.*?)\n</passage-', prompt, re.DOTALL):
+    for number, text in passages_in(body["messages"][-1]["content"]):
         if words in text:
-            return int(number)
+            return number
     raise AssertionError(f"no passage holds {words!r}")
 
 
