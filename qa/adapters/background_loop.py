@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Generator, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -60,6 +61,44 @@ class BackgroundLoop:
                 self._loop = asyncio.new_event_loop()
                 threading.Thread(target=self._loop.run_forever, name="qa-background-loop", daemon=True).start()
             return self._loop
+
+
+async def in_thread(source: Callable[[], Iterator[_Item]]) -> AsyncGenerator[_Item, None]:
+    """Give what a blocking iterator gives, from a thread of its own: the loop and its time limits are not held up.
+
+    A thread cannot be stopped from outside: one that is left early ends with the step that it is at, and does not keep
+    the process from ending.
+    """
+    loop = asyncio.get_running_loop()
+    items: asyncio.Queue[_Ended | _Given[_Item]] = asyncio.Queue()
+    left = threading.Event()
+
+    def put(item: _Ended | _Given[_Item]) -> None:
+        loop.call_soon_threadsafe(items.put_nowait, item)
+
+    def work() -> None:
+        try:
+            steps = source()
+            for item in steps:
+                put(_Given(item))
+                if left.is_set():
+                    break
+            if isinstance(steps, Generator):
+                steps.close()  # here, not where its last reference happens to go
+        except BaseException as error:  # handed to the waiting task, which raises it
+            put(_Ended(error))
+        else:
+            put(_Ended(None))
+
+    context = contextvars.copy_context()
+    threading.Thread(target=context.run, args=(work,), name="qa-blocking-source", daemon=True).start()
+    try:
+        while isinstance(got := await items.get(), _Given):
+            yield got.item
+        if got.error is not None:
+            raise got.error
+    finally:
+        left.set()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Lock
 from typing import Any, Literal
 
-from qa.adapters.background_loop import shared_loop
+from qa.adapters.background_loop import in_thread, shared_loop
 from qa.adapters.openai_errors import model_error
 from qa.answering.reply import LONGEST_REPLY
 from qa.errors import ModelBusyError
@@ -161,7 +161,7 @@ class LlamaChatModel:
         while True:
             try:
                 async with asyncio.timeout_at(self._until(deadline, self._limits.first_token)):
-                    chunks = await self._llm.astream_chat(_llama_messages(messages), **self._options(schema, dialect))
+                    chunks = await self._asked(_llama_messages(messages), self._options(schema, dialect))
                 chunk = await self._next(chunks, deadline, begun=False)
                 self._dialect = dialect  # only what was understood is remembered
                 return chunks, chunk
@@ -172,6 +172,13 @@ class LlamaChatModel:
                 if simpler is None or not self._speaks_openai:
                     raise
                 dialect = simpler
+
+    async def _asked(self, messages: list[Any], options: Mapping[str, Any]) -> AsyncIterator[Any]:
+        """Give the reply's chunks."""
+        if not self._speaks_openai:
+            return _foreign_chunks(self._llm, messages)
+        chunks: AsyncIterator[Any] = await self._llm.astream_chat(messages, **options)
+        return chunks
 
     async def _next(self, chunks: Any, deadline: float, *, begun: bool) -> Any:
         longest = self._limits.between_tokens if begun else self._limits.first_token
@@ -280,6 +287,21 @@ def _llama_messages(messages: Sequence[Message]) -> list[Any]:
     from llama_index.core.base.llms.types import ChatMessage, MessageRole
 
     return [ChatMessage(role=MessageRole(message.role), content=message.text) for message in messages]
+
+
+async def _foreign_chunks(llm: Any, messages: list[Any]) -> AsyncIterator[Any]:
+    """Give the chunks of an LLM that is not one of OpenAI's classes.
+
+    Of those only is it known that they wait without blocking: the `astream_chat` of `CustomLLM`, of `LangChainLLM` and
+    of others runs their `stream_chat` in the event loop, where one that stalls would hold up every question.
+    """
+    try:
+        async with aclosing(in_thread(lambda: llm.stream_chat(messages))) as chunks:
+            async for chunk in chunks:
+                yield chunk
+    except NotImplementedError:  # it has the asynchronous one only
+        async for chunk in await llm.astream_chat(messages):
+            yield chunk
 
 
 def _is_bad_request(error: Exception) -> bool:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +105,44 @@ def test_a_good_reply_is_cited_and_verified(ask: Callable[..., Answer]) -> None:
     assert (answer.short_answer, answer.notices) == ("$4.4 billion", ())
     assert all(citation.verified for citation in answer.citations)
     assert answer.usage.input_tokens and answer.usage.output_tokens and answer.usage.cost_usd
+
+
+@pytest.fixture
+def released() -> Iterator[threading.Event]:
+    """Set when the test is over: what stalls goes on then."""
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+@pytest.fixture
+def open_foreign(corpus: Path) -> Iterator[Callable[..., Chatbot]]:
+    """Open a chatbot with a plain blocking LLM of llama-index, which calls `before(n)` before its n-th piece."""
+    from llama_index.core.llms import CompletionResponse, CustomLLM, LLMMetadata
+
+    class Canned(CustomLLM):
+        before: Callable[[int], Any]
+
+        @property
+        def metadata(self) -> LLMMetadata:
+            return LLMMetadata(model_name="canned-1")
+
+        def complete(self, prompt: str, formatted: bool = False, **options: Any) -> Any:
+            raise NotImplementedError
+
+        def stream_complete(self, prompt: str, formatted: bool = False, **options: Any) -> Any:
+            text = honest({"messages": [{"content": prompt}] * 2})
+            for number, end in enumerate(range(10, len(text) + 10, 10)):
+                self.before(number)
+                yield CompletionResponse(text=text[:end], delta=text[end - 10 : end])
+
+    with ExitStack() as opened:
+
+        def open_foreign(before: Callable[[int], Any]) -> Chatbot:
+            settings = Settings(corpus_dir=corpus, **LIMITS)
+            return opened.enter_context(open_chatbot(settings, embedder=HashingEmbedder(), llm=Canned(before=before)))
+
+        yield open_foreign
 
 
 EXTRACTIVE: dict[str, list[Step]] = {
@@ -277,33 +318,71 @@ def test_a_condenser_that_fails_leaves_it_to_the_rules(server: OpenAIServer, ask
     )
 
 
-def test_any_llama_index_llm_writes_answers(server: OpenAIServer, open_bot: OpenBot, corpus: Path) -> None:
-    from llama_index.core.llms import CustomLLM, LLMMetadata
+def test_any_llama_index_llm_writes_answers(open_foreign: Callable[..., Chatbot]) -> None:
+    answer = open_foreign(lambda piece: None).ask(QUESTION)
+    assert (answer.text, answer.model) == (f"{INVESTED} [1] {RENTS} [2]", "canned-1")
+    assert (answer.notices, answer.usage.input_tokens) == ((), None)
 
-    prompts: list[str] = []
 
-    class Canned(CustomLLM):
-        @property
-        def metadata(self) -> LLMMetadata:
-            return LLMMetadata(model_name="canned-1")
+@pytest.mark.parametrize(("stalls_at", "model", "status"), [(0, "extractive", "answered"), (25, "canned-1", "partial")])
+def test_a_blocking_llm_that_stalls_is_left_in_time_and_holds_up_nobody(
+    ask: Callable[..., Answer],
+    open_foreign: Callable[..., Chatbot],
+    released: threading.Event,
+    stalls_at: int,
+    model: str,
+    status: str,
+) -> None:
+    stalled = threading.Event()
 
-        def complete(self, prompt: str, formatted: bool = False, **options: Any) -> Any:
+    def stall(piece: int) -> None:
+        if piece == stalls_at:
+            stalled.set()
+            released.wait()
+
+    bot = open_foreign(stall)
+    with ThreadPoolExecutor(1) as pool:
+        started = time.monotonic()
+        asked = pool.submit(bot.ask, QUESTION)
+        assert stalled.wait(10)
+        assert ask().notices == ()  # of another model, meanwhile
+        answer = asked.result(timeout=15)
+    assert time.monotonic() - started < 10
+    assert (answer.model, answer.status, len(answer.notices)) == (model, status, 1)
+    assert "kept silent too long" in answer.notices[0]
+
+
+def test_a_blocking_llm_that_never_ends_is_left_when_the_time_is_up(open_foreign: Callable[..., Chatbot]) -> None:
+    answer = open_foreign(lambda piece: time.sleep(0.5)).ask(QUESTION)
+    assert (answer.model, len(answer.notices)) == ("extractive", 1)
+
+
+def test_a_blocking_llm_that_fails_is_answered_for(open_foreign: Callable[..., Chatbot]) -> None:
+    answer = open_foreign(lambda piece: 1 // 0).ask(QUESTION)
+    assert (answer.model, "ZeroDivisionError" in answer.notices[0]) == ("extractive", True)
+
+
+def test_an_llm_that_is_asynchronous_only_writes_answers(corpus: Path) -> None:
+    from llama_index.core.llms import MockLLM
+    from llama_index.core.llms.callbacks import llm_chat_callback
+
+    class Asynchronous(MockLLM):
+        def stream_chat(self, messages: Any, **options: Any) -> Any:
             raise NotImplementedError
 
-        def stream_complete(self, prompt: str, formatted: bool = False, **options: Any) -> Any:
-            from llama_index.core.llms import CompletionResponse
+        @llm_chat_callback()
+        async def astream_chat(self, messages: Any, **options: Any) -> Any:
+            from llama_index.core.llms import ChatMessage, ChatResponse
 
-            prompts.append(prompt)
-            body = {"messages": [{"content": prompt}, {"content": prompt}]}
-            text = honest(body)
-            for end in range(10, len(text) + 10, 10):
-                yield CompletionResponse(text=text[:end], delta=text[end - 10 : end])
+            body = {"messages": [{"content": message.content} for message in messages]}
 
-    bot = open_chatbot(Settings(corpus_dir=corpus), embedder=HashingEmbedder(), llm=Canned())
-    with bot:
-        answer = bot.ask(QUESTION)
-    assert (answer.text, answer.model) == (f"{INVESTED} [1] {RENTS} [2]", "canned-1")
-    assert (answer.notices, answer.usage.input_tokens, len(prompts)) == ((), None, 1)
+            async def chunks() -> Any:
+                yield ChatResponse(message=ChatMessage(content=honest(body)), delta=honest(body))
+
+            return chunks()
+
+    with open_chatbot(Settings(corpus_dir=corpus), embedder=HashingEmbedder(), llm=Asynchronous()) as bot:
+        assert bot.ask(QUESTION).text == f"{INVESTED} [1] {RENTS} [2]"
 
 
 def test_the_key_is_sent_and_shown_nowhere(
