@@ -14,8 +14,7 @@ import typer
 from qa.errors import QAError
 
 if TYPE_CHECKING:
-    from eval.metrics import Metric
-    from eval.runner import CaseResult
+    from eval.run_record import RunRecord
     from qa.settings import Settings
 
 SEED_CASES = Path(__file__).resolve().parent / "cases" / "seeds.jsonl"
@@ -37,9 +36,8 @@ DataDirOption = Annotated[Path | None, typer.Option(help="Folder of the index (Q
 class _Run:
     """A run that is over, and where its record lies."""
 
-    results: list[CaseResult]
-    metrics: dict[str, Metric]
-    record: Path
+    record: RunRecord
+    file: Path
 
 
 @app.callback()
@@ -64,8 +62,8 @@ def run(
     failures: Annotated[bool, typer.Option(help="List the cases that failed.")] = True,
 ) -> None:
     """Ask every case, score the answers, and write a record; exits with 1 when a case crashed."""
+    from eval.results import crashed
     from eval.run_record import default_output
-    from eval.runner import crashed
     from qa.settings import load_settings
 
     folders = {
@@ -78,7 +76,7 @@ def run(
         print(json.dumps(_summary(done)))
     else:
         _show(done, failures=failures)
-    if crashed(done.results):
+    if crashed(done.record.results):
         raise typer.Exit(1)
 
 
@@ -93,39 +91,44 @@ def main() -> None:
 
 def _measure(settings: Settings, cases_file: Path, output: Path, *, tag: str | None, limit: int | None) -> _Run:
     """Check all that can be checked beforehand, then ask, score and write the record."""
-    from eval.cases import check_evidence, load_cases, select_cases
+    from eval.case_files import load_cases
+    from eval.cases import check_evidence, select_cases
     from eval.corpus_texts import CorpusTexts
+    from eval.journal import journal_for
     from eval.metrics import metrics_of
-    from eval.run_record import make_record, prepare_output, provenance_of, write_record
+    from eval.provenance import provenance_of, run_key
+    from eval.run_record import RunRecord, prepare_output, write_record
     from eval.runner import run_cases
     from eval.scorers import scorers_for
     from qa.api import open_chatbot
     from qa.cli_display import progress_bar
+    from qa.corpus import sha256_of
 
-    chosen = select_cases(load_cases(cases_file), tag=tag, limit=limit)
     texts = CorpusTexts(settings.corpus_dir.expanduser(), max_file_bytes=settings.max_file_bytes)
+    chosen = select_cases(load_cases(cases_file, texts), tag=tag, limit=limit)
     check_evidence(chosen, texts)
     prepare_output(output)
     with open_chatbot(settings) as bot, progress_bar() as progress:
         synced = bot.sync(progress=progress)  # even when settings say not to: the record names this corpus
         for file in synced.failed:
             print(f"qa eval: not indexed: {file.path}: {file.reason}", file=sys.stderr)
-        provenance = provenance_of(bot, texts, cases_file)
-        results = run_cases(chosen, bot, scorers_for(texts), progress)
-        seconds = [result.seconds for result in results if result.seconds is not None]
-        metrics = metrics_of([result.scores for result in results], seconds)
-    write_record(output, make_record(provenance, results, metrics))
-    return _Run(results=results, metrics=metrics, record=output)
+        source = {"name": cases_file.name, "sha256": sha256_of(cases_file.read_bytes())}
+        provenance = provenance_of(bot, texts, source)
+        with journal_for(output.parent, run_key({**provenance, "asked": [case.id for case in chosen]})) as journal:
+            results = run_cases(chosen, bot, scorers_for(texts), progress, done=journal)
+            record = RunRecord(provenance=provenance, metrics=metrics_of(results), results=results)
+            write_record(output, record)
+    return _Run(record=record, file=output)
 
 
 def _summary(done: _Run) -> dict[str, object]:
-    from eval.runner import crashed
+    from eval.results import crashed
 
     return {
-        "metrics": {name: asdict(metric) for name, metric in done.metrics.items()},
-        "cases": len(done.results),
-        "crashed": len(crashed(done.results)),
-        "record": str(done.record),
+        "metrics": {name: asdict(metric) for name, metric in done.record.metrics.items()},
+        "cases": len(done.record.results),
+        "crashed": len(crashed(done.record.results)),
+        "record": str(done.file),
     }
 
 
@@ -136,8 +139,8 @@ def _show(done: _Run, *, failures: bool) -> None:
     from eval.report import show_report
 
     console = Console(highlight=False)
-    show_report(done.results, done.metrics, console, failures=failures)
-    console.print(Text(f"\nRecord: {done.record}", style="dim"))
+    show_report(done.record.results, done.record.metrics, console, failures=failures)
+    console.print(Text(f"\nRecord: {done.file}", style="dim"))
 
 
 if __name__ == "__main__":

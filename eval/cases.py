@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field
 
-from eval.matching import normalised_tokens
 from qa.domain import Turn
 from qa.errors import InputError
 
@@ -45,8 +43,10 @@ class Case:
         history: Earlier turns, oldest first; mostly empty.
         answers: Alternatives, each of them a full answer; empty when `answers_all` says it, or unanswerable.
         answers_all: For answers with several parts: one list of alternatives a part.
+        references: Whole answers as a person would write them, for ROUGE-L; empty where short answers are known.
         answerable: Whether the documents answer the question.
-        evidence: Empty when not answerable.
+        evidence: Places that give the answer; empty when not answerable, or not known.
+        documents: The question is asked of these documents only, by id; empty means of all.
         tags: What kind of case it is; metrics are shown for each tag.
     """
 
@@ -54,44 +54,19 @@ class Case:
 
     id: _Words
     question: _Words
-    history: tuple[Turn, ...]
-    answers: tuple[str, ...]
-    answers_all: tuple[tuple[str, ...], ...]
-    answerable: bool
-    evidence: tuple[Evidence, ...]
-    tags: tuple[_Words, ...]
+    history: tuple[Turn, ...] = ()
+    answers: tuple[str, ...] = ()
+    answers_all: tuple[tuple[str, ...], ...] = ()
+    references: tuple[_Words, ...] = ()
+    answerable: bool = True
+    evidence: tuple[Evidence, ...] = ()
+    documents: tuple[_Words, ...] = ()
+    tags: tuple[_Words, ...] = ()
 
     @property
     def answer_groups(self) -> tuple[tuple[str, ...], ...]:
         """Give lists of alternatives; a right answer has one out of each list. Empty when unanswerable."""
         return (self.answers, *self.answers_all) if self.answers else self.answers_all
-
-
-_CASE = TypeAdapter(Case)
-
-
-def load_cases(path: Path) -> list[Case]:
-    """Read a JSON Lines file of cases, in the file's order; blank lines are passed over.
-
-    Raises:
-        CaseError: The file cannot be read or holds no case, or a line is not a sound case.
-    """
-    cases: list[Case] = []
-    first_lines: dict[str, int] = {}
-    for number, line in enumerate(_text_of(path).split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            case = _parse(line)
-        except CaseError as error:
-            raise CaseError(f"{path}, line {number}: {error}.") from error
-        if first := first_lines.get(case.id):
-            raise CaseError(f"{path}, line {number}: the id {case.id!r} is taken by line {first}; choose another.")
-        first_lines[case.id] = number
-        cases.append(case)
-    if not cases:
-        raise CaseError(f"{path} holds no cases; write one JSON object a line.")
-    return cases
 
 
 def select_cases(cases: Sequence[Case], *, tag: str | None = None, limit: int | None = None) -> list[Case]:
@@ -108,7 +83,7 @@ def select_cases(cases: Sequence[Case], *, tag: str | None = None, limit: int | 
 
 
 def check_evidence(cases: Iterable[Case], texts: Mapping[str, str]) -> None:
-    """Make sure that every evidence quote is at its place.
+    """Make sure that every evidence quote is at its place, and every document that is asked is there.
 
     Args:
         cases: The cases to check.
@@ -128,55 +103,11 @@ def check_evidence(cases: Iterable[Case], texts: Mapping[str, str]) -> None:
                 ) from None
             if text[evidence.start : evidence.end] != evidence.quote:
                 raise CaseError(_misplaced(case, evidence, text))
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CaseError(f"The case file {path} is not UTF-8 text; save it as UTF-8.") from error
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise CaseError(f"The case file {path} cannot be read ({reason}); give one with --cases.") from error
-
-
-def _parse(line: str) -> Case:
-    try:
-        case = _CASE.validate_json(line)
-    except ValidationError as error:
-        raise CaseError(_problem(error)) from error
-    if problem := _unsound(case):
-        raise CaseError(problem)
-    return case
-
-
-def _problem(error: ValidationError) -> str:
-    """Give the first problem in words; each line is parsed alone, so pydantic's line number says nothing."""
-    detail = error.errors(include_url=False)[0]
-    name = ".".join(str(part) for part in detail["loc"])
-    message = detail["msg"][0].lower() + detail["msg"][1:].replace(" at line 1 column", " at column")
-    known = {
-        "missing": f"the field {name!r} is missing; add it",
-        "unexpected_keyword_argument": f"the field {name!r} is unknown; take it out",
-        "string_pattern_mismatch": f"the field {name!r} is blank; fill it",
-    }
-    return known.get(detail["type"], f"{name}: {message}" if name else message)
-
-
-def _unsound(case: Case) -> str | None:
-    """Give what is wrong with a well-formed case; None when nothing is."""
-    if case.answerable and not case.answer_groups:
-        return "answerable, but without answers; fill 'answers' or 'answers_all'"
-    if not case.answerable and case.answer_groups:
-        return "not answerable, but with answers; empty 'answers' and 'answers_all'"
-    if any(not group for group in case.answers_all):
-        return "'answers_all' holds an empty list; give each part its alternatives"
-    for answer in (answer for group in case.answer_groups for answer in group):
-        if not normalised_tokens(answer):
-            return f"the answer {answer!r} has no word to compare; an article or punctuation alone is none"
-    if any(evidence.end <= evidence.start for evidence in case.evidence):
-        return "an evidence ends before it starts; 'end' is the offset after its last character"
-    return None
+        if missing := [document for document in case.documents if document not in texts]:
+            raise CaseError(
+                f"Case {case.id!r} asks the document {missing[0]!r}, which the corpus does not have; "
+                "choose the corpus with --corpus or its cases with --cases."
+            )
 
 
 def _misplaced(case: Case, evidence: Evidence, text: str) -> str:

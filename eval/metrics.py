@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.scorers import Score
+from eval.results import CaseResult
 
 _RESAMPLES = 2000
 _SEED = 20240229
@@ -26,31 +27,34 @@ class Metric:
         low: Lower end of the 95 % interval.
         high: Upper end of the 95 % interval.
         n: Number of cases that the number is over; at least 1.
+        failed: Number of cases that it should have been over, but that could not be scored.
     """
 
     value: float
     low: float
     high: float
     n: int
+    failed: int = 0
 
 
-def metrics_of(scores: Iterable[Mapping[str, Score]], seconds: Sequence[float]) -> dict[str, Metric]:
+def metrics_of(results: Sequence[CaseResult]) -> dict[str, Metric]:
     """Give each metric by name; one that no case was scored on is absent.
 
-    Args:
-        scores: The scores of each case by name, all in the same order of names.
-        seconds: How long each answer took.
-
     Returns:
-        For each name the mean over the cases that have a value, then the latencies.
+        For each scorer the mean over the cases that it gave a value, then the latencies.
     """
     values: dict[str, list[float]] = {}
-    for of_case in scores:
-        for name, score in of_case.items():
+    failed: Counter[str] = Counter()
+    for result in results:
+        for name, score in result.scores.items():
             of_name = values.setdefault(name, [])
+            failed[name] += score.failed
             if score.value is not None:
                 of_name.append(score.value)
-    metrics = {name: bootstrap(of_name, _mean) for name, of_name in values.items() if of_name}
+    metrics = {
+        name: replace(bootstrap(of_name, _mean), failed=failed[name]) for name, of_name in values.items() if of_name
+    }
+    seconds = [result.seconds for result in results if result.seconds is not None]
     return {**metrics, **_latencies(seconds)}
 
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from eval.cases import Case
 from eval.metrics import Metric
-from eval.runner import CaseResult, crashed
+from eval.results import CaseResult, crashed
 from eval.scorers import is_refused
 
 # A case has failed when it scores below 1 on one of these.

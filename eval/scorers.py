@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from eval.cases import SUMMARY_TAG, Case, Evidence
 from eval.matching import contains, first_contained, token_f1
+from eval.scores import Score, Scorer
 from qa.domain import Answer, Citation
 
 _CITATION_MARKER = re.compile(r"\s*\[\d{1,3}\]")
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """What a scorer says of one answer.
-
-    Attributes:
-        value: 0 (wrong) to 1 (right); None when the score does not apply to this case and answer.
-        reason: Why, for a reader; never empty.
-    """
-
-    value: float | None
-    reason: str
-
-
-Scorer = Callable[[Case, Answer], Score]
 
 
 def scorers_for(texts: Mapping[str, str]) -> dict[str, Scorer]:

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from eval.__main__ import main
+from eval.run_record import load_record
 
 HISTORY = [{"question": "Who runs Borealis Shipping?", "answer": "Marta Lindqvist."}]
 TEXT = (
@@ -90,10 +91,10 @@ def test_a_run_measures_the_real_chatbot_and_leaves_a_record(tmp_path, corpus, c
     record = json.loads((tmp_path / summary["record"]).read_text(encoding="utf-8"))
     assert (summary["cases"], summary["crashed"]) == (3, 0)
     assert summary["metrics"] == record["metrics"]
-    assert summary["metrics"]["correct"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 1}
+    assert summary["metrics"]["correct"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 1, "failed": 0}
     assert summary["metrics"]["verified"]["value"] == 1.0
     assert summary["metrics"]["refusal_recall"]["n"] == 2
-    assert [row["id"] for row in record["cases"]] == ["price", "bread", "age"]
+    assert [result["case"]["id"] for result in record["results"]] == ["price", "bread", "age"]
     assert summary["record"].startswith("runs")
 
 
@@ -105,7 +106,7 @@ def test_a_run_on_the_screen_shows_tables_and_the_record(tmp_path, corpus, cases
     assert done.returncode == 0, done.stderr
     assert "95 % interval" in done.stdout
     assert "0 of 1 cases failed." in done.stdout
-    assert [row["id"] for row in json.loads(output.read_text(encoding="utf-8"))["cases"]] == ["price"]
+    assert [result.case.id for result in load_record(output).results] == ["price"]
 
 
 def test_qa_eval_forwards_to_this_command_line(tmp_path, corpus):
@@ -154,7 +155,7 @@ def test_an_unwritable_record_is_refused_before_the_run(fails, cases, corpus, tm
     words = ("--corpus", corpus, "--data-dir", data_dir, "--output", tmp_path)
     code, err = fails("run", "--cases", cases, *words)
     assert code == 2
-    assert "The run record" in err
+    assert "cannot be written" in err
     assert err.count("\n") == 1
     assert not data_dir.exists()
 

@@ -5,7 +5,7 @@ from rich.console import Console
 
 from eval.metrics import Metric
 from eval.report import failure_of, show_report
-from eval.runner import CaseResult
+from eval.results import CaseResult
 from eval.scorers import scorers_for
 
 

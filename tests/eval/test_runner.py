@@ -1,7 +1,12 @@
+import threading
+
 import pytest
 
-from eval.runner import crashed, run_cases
-from eval.scorers import Score, scorers_for
+from eval.journal import Journal, journal_for
+from eval.results import crashed
+from eval.runner import run_cases
+from eval.scorers import scorers_for
+from eval.scores import Score
 from qa.domain import Turn
 
 
@@ -11,9 +16,11 @@ class ScriptedBot:
     def __init__(self, replies):
         self.replies = replies
         self.histories = []
+        self.restrictions = []
 
-    def ask(self, question, *, history=()):
+    def ask(self, question, *, history=(), where=None):
         self.histories.append(history)
+        self.restrictions.append(where)
         reply = self.replies[question]
         if isinstance(reply, Exception):
             raise reply
@@ -63,9 +70,59 @@ def test_any_scorer_can_be_used(make_case, make_answer):
     assert result.scores == {"polite": Score(0.0, "founder was not thanked")}
 
 
+def test_a_case_of_some_documents_is_asked_of_those(make_case, make_answer):
+    bot = ScriptedBot({"a": make_answer()})
+    run_cases(
+        [make_case(id="1", question="a"), make_case(id="2", question="a", documents=("a.txt",))], bot, {}, no_progress
+    )
+    assert bot.restrictions == [None, {"document_id": ("a.txt",)}]
+
+
+def test_a_scorer_that_crashes_costs_its_score_alone(make_case, make_answer):
+    scorers = {"broken": lambda case, answer: 1 / 0, "fine": lambda case, answer: Score(1.0, "fine")}
+    (result,) = run_cases([make_case(question="a")], ScriptedBot({"a": make_answer()}), scorers, no_progress)
+    assert result.scores["fine"] == Score(1.0, "fine")
+    assert result.scores["broken"] == Score(
+        None, "the scorer crashed: ZeroDivisionError: division by zero", failed=True
+    )
+
+
+def test_several_workers_give_the_same_results_in_the_same_order(make_case, make_answer, refusal):
+    cases = [make_case(id=str(number), question="ab"[number % 2]) for number in range(40)]
+    bot = ScriptedBot({"a": make_answer(), "b": refusal})
+    alone, together = (run_cases(cases, bot, scorers_for({}), no_progress, workers=workers) for workers in (1, 4))
+    assert [(result.case, result.scores) for result in together] == [(result.case, result.scores) for result in alone]
+
+
+def test_workers_ask_at_the_same_time(make_case, make_answer):
+    both_are_in = threading.Barrier(2, timeout=5)
+
+    class Meeting:
+        def ask(self, question, *, history=(), where=None):
+            both_are_in.wait()
+            return make_answer()
+
+    results = run_cases([make_case(id="1"), make_case(id="2")], Meeting(), {}, no_progress, workers=2)
+    assert crashed(results) == []
+
+
+def test_cases_that_are_done_are_not_asked_again(make_case, make_answer, tmp_path):
+    cases = [make_case(id=name, question="a") for name in ("1", "2", "3")]
+    bot = ScriptedBot({"a": make_answer()})
+    with journal_for(tmp_path, "key") as journal:
+        run_cases(cases[:2], bot, {}, no_progress, done=journal)
+        journal.close()
+        told = []
+        again = Journal(tmp_path / "unfinished-key.jsonl", "key")
+        results = run_cases(cases, bot, {}, lambda *args: told.append(args), done=again)
+        again.close()
+    assert (len(bot.histories), [result.case.id for result in results]) == (3, ["1", "2", "3"])
+    assert told == [("Asking", 2, 3), ("Asking", 3, 3)]
+
+
 def test_an_interrupt_ends_the_run(make_case):
     class Interrupted:
-        def ask(self, question, *, history=()):
+        def ask(self, question, *, history=(), where=None):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

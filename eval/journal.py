@@ -1,0 +1,107 @@
+"""The results of a run that is not over, on disk: a killed run goes on where it stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pydantic import ValidationError
+
+from eval.results import RESULT, CaseResult
+from qa.errors import InputError
+
+
+class RunningError(InputError):
+    """Raised when another process is at the very same run."""
+
+
+class Journal:
+    """Results of one run, a line each, kept as they come; get it from `journal_for`."""
+
+    def __init__(self, path: Path, key: str) -> None:
+        """Open the journal of the run that `key` names; one of another run is emptied.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        self._results = dict(_kept(path, key))
+        kept = [json.dumps({"run": key}), *(_line(result) for result in self._results.values())]
+        partial = path.with_suffix(".partial")
+        partial.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+        partial.replace(path)
+        self._file = path.open("a", encoding="utf-8")
+
+    def __len__(self) -> int:
+        """Give the number of cases that need not be asked again."""
+        return len(self._results)
+
+    def get(self, case_id: str) -> CaseResult | None:
+        """Give what an earlier, unfinished run kept of a case; None when it did not come to it, or crashed there."""
+        return self._results.pop(case_id, None)
+
+    def keep(self, result: CaseResult) -> None:
+        """Append a result; it survives the process from now on."""
+        self._file.write(_line(result) + "\n")
+        self._file.flush()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+@contextmanager
+def journal_for(folder: Path, key: str, *, fresh: bool = False) -> Iterator[Journal]:
+    """Give the journal of the run that `key` names, and delete it when the block ends without an exception.
+
+    Args:
+        folder: Where it lies.
+        key: Names the run: all that its results depend on.
+        fresh: Forget what an earlier run kept.
+
+    Raises:
+        RunningError: Another process has it open.
+        OSError: It cannot be written.
+    """
+    path = folder / f"unfinished-{key[:16]}.jsonl"
+    lock = FileLock(path.with_suffix(".lock"))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise RunningError("The very same run is under way in another process; wait for it to end.") from None
+    try:
+        if fresh:
+            path.unlink(missing_ok=True)
+        journal = Journal(path, key)
+        try:
+            yield journal
+        finally:
+            journal.close()
+        path.unlink()
+    finally:
+        if os.name == "posix":  # elsewhere an open file cannot be deleted
+            path.with_suffix(".lock").unlink(missing_ok=True)  # while it is held, so that nobody else just took it
+        lock.release()
+
+
+def _line(result: CaseResult) -> str:
+    return RESULT.dump_json(result).decode()
+
+
+def _kept(path: Path, key: str) -> Iterator[tuple[str, CaseResult]]:
+    """Give the whole lines of a journal of the run; a crashed case is left out, so that it is asked again."""
+    if not path.exists():
+        return
+    lines = path.read_text(encoding="utf-8").split("\n")
+    if lines[0] != json.dumps({"run": key}):
+        return
+    for line in lines[1:]:
+        try:
+            result = RESULT.validate_json(line)
+        except ValidationError:
+            return  # the line that was being written when the process ended
+        if result.error is None:
+            yield result.case.id, result
