@@ -18,6 +18,7 @@ from qa.adapters.llama_models import openai_chat_model, wrapped_llm
 from qa.adapters.llama_splitter import LlamaSentenceSplitter
 from qa.adapters.local_embedder import LocalEmbedder
 from qa.adapters.onnx_reader import OnnxReader
+from qa.adapters.question_embedder import question_embedder
 from qa.answering.extractive import ExtractiveAnswerer
 from qa.answering.generative import GenerativeAnswerer
 from qa.bundled_files import embedder_folder, reader_folder
@@ -69,6 +70,7 @@ def open_chatbot(
     if embed_model is not None:
         embedder = wrapped_embedding(embed_model, weighing.count_tokens)
     embedder = embedder or named_embedder(settings, weighing)
+    asking = question_embedder(embedder, settings)
     remembering = CachingEmbedder(weighing, _TEXTS_REMEMBERED)
     extractive = ExtractiveAnswerer(
         embedder=remembering,
@@ -85,7 +87,7 @@ def open_chatbot(
         library=corpus_sync.indexer.library,
         corpus_sync=corpus_sync,
         answerer=extractive if voice is None else voice.answerer,
-        embedder=remembering if embedder is weighing else CachingEmbedder(embedder, _TEXTS_REMEMBERED),
+        embedder=remembering if embedder is weighing else CachingEmbedder(asking, _TEXTS_REMEMBERED),
         condense=condense_offline if voice is None else voice.condenser,
         chat_model=chat_model,
         interop=LlamaInterop(),

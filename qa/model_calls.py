@@ -15,34 +15,45 @@ from qa.interfaces import ChatModel, Message, ReplyEnd
 _PAUSE = 0.5  # seconds before another try, when the service names none
 _LONGEST_PAUSE = 5.0  # a service that wants a longer one is not asked again
 _FAILURES, _WITHIN, _OPEN_FOR = 5, 30.0, 30.0  # failures, seconds, seconds
+_WAITED = 5.0  # seconds
 
 
 @dataclass
 class CircuitBreaker:
-    """After five failures within 30 seconds, lets nothing through for 30 seconds; shared between threads."""
+    """Lets nothing through for 30 seconds once a service failed too often within 30; shared between threads.
+
+    Too often is five times, or as often as it takes to keep callers waiting for five seconds.
+
+    Attributes:
+        service: Begins the message of what is not let through.
+    """
 
     clock: Callable[[], float] = time.monotonic
-    _failures: deque[float] = field(default_factory=lambda: deque(maxlen=_FAILURES))
+    service: str = "The chat model"
+    _failures: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=_FAILURES))
     _open_until: float = 0.0
+    _why: str = ""
     _lock: Lock = field(default_factory=Lock)
 
     def check(self) -> None:
         """Pass, or not.
 
         Raises:
-            ModelBusyError: The model failed too often just now.
+            ModelBusyError: The service failed too often just now.
         """
         with self._lock:
             left = self._open_until - self.clock()
         if left > 0:
-            raise ModelBusyError(f"The chat model failed {_FAILURES} times; it is asked again in {left:.0f} s.", left)
+            raise ModelBusyError(f"{self.service} {self._why}; it is asked again in {left:.0f} s.", left)
 
-    def failed(self) -> None:
-        """Count a failure."""
+    def failed(self, waited: float = 0.0) -> None:
+        """Count a failure, for which a caller waited so many seconds."""
         with self._lock:
             now = self.clock()
-            self._failures.append(now)
-            if len(self._failures) == _FAILURES and now - self._failures[0] <= _WITHIN:
+            self._failures.append((now, waited))
+            recent = [seconds for at, seconds in self._failures if now - at <= _WITHIN]
+            if len(recent) == _FAILURES or sum(recent) >= _WAITED:
+                self._why = f"failed {_FAILURES} times" if len(recent) == _FAILURES else "did not answer in time"
                 self._open_until = now + _OPEN_FOR
                 self._failures.clear()
 

@@ -101,6 +101,25 @@ async def in_thread(source: Callable[[], Iterator[_Item]]) -> AsyncGenerator[_It
         left.set()
 
 
+def in_time(call: Callable[[], _Item], seconds: float) -> _Item:
+    """Give what a blocking call gives, from a thread of its own, which is left to itself when the time is up.
+
+    Raises:
+        TimeoutError: It did not end within `seconds`.
+    """
+    given: Future[_Item] = Future()
+
+    def work() -> None:
+        try:
+            given.set_result(call())
+        except BaseException as error:  # handed to the waiting thread, which raises it
+            given.set_exception(error)
+
+    context = contextvars.copy_context()
+    threading.Thread(target=context.run, args=(work,), name="qa-blocking-call", daemon=True).start()
+    return given.result(seconds)
+
+
 @dataclass(frozen=True, slots=True)
 class _Given(Generic[_Item]):
     item: _Item

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from qa.adapters.background_loop import in_time
+from qa.adapters.embedding_calls import batches, rows_of
 from qa.adapters.llama_models import NO_KEY
 from qa.adapters.openai_errors import model_error
 from qa.adapters.shipped_files import load_lock
 from qa.errors import ModelBusyError, ModelRefusedError, SettingsError
 from qa.interfaces import Embedder, Vector
+from qa.model_calls import CircuitBreaker
 from qa.settings import Settings
 
 _BATCH_TEXTS = 100
-_SECONDS = 30.0
-# Indexing may wait for a service that is busy: so many tries, with pauses of so many seconds at most.
-_TRIES, _LONGEST_PAUSE = 4, 20.0
+# Indexing may wait for a service that is busy: so many tries of so many seconds, with pauses of so many at most.
+_TRIES, _SECONDS, _LONGEST_PAUSE = 4, 30.0, 20.0
 
 
 class LlamaEmbedder:
@@ -47,6 +49,7 @@ class LlamaEmbedder:
         self._name = name
         self._count_tokens = count_tokens
         self._secret = secret
+        self._breaker = CircuitBreaker(service=f"The embedding model {name}")
         self._sleep = sleep
 
     @property
@@ -65,11 +68,28 @@ class LlamaEmbedder:
         Raises:
             ModelError: The service did not give the vectors, or not one a text.
         """
-        rows = [row for batch in _batches(texts) for row in self._batch(batch)]
-        if not rows:
-            return np.empty((0, self.dimensions), dtype=np.float32)
-        vectors = np.asarray(rows, dtype=np.float32)
-        return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))
+        rows = [row for batch in batches(texts, _BATCH_TEXTS) for row in self._patiently(batch)]
+        return _unit_vectors(rows) if rows else np.empty((0, self.dimensions), dtype=np.float32)
+
+    def embed_at_once(self, texts: Sequence[str], *, connect: float, seconds: float) -> Vector:
+        """Do as `embed` in one try of so many seconds, `connect` of them for the connection; in none after failures.
+
+        Raises:
+            ModelError: The service did not give the vectors, or failed too often just now.
+        """
+        self._breaker.check()
+
+        def ask() -> list[list[float]]:
+            embedding = self._embedding  # before the time runs: loading a model may take longer, and once
+            try:
+                # httpx bounds each wait for some bytes, not their sum, and other classes have their own ideas.
+                return in_time(lambda: self._try(embedding, texts, connect=connect, read=2 * seconds), seconds)
+            except TimeoutError as error:
+                raise ModelBusyError(
+                    f"The embedding model {self._name} did not answer within {seconds:g} s; ask again later."
+                ) from error
+
+        return _unit_vectors(self._told(ask))
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Give each text's length in tokens of about the model's size."""
@@ -80,28 +100,42 @@ class LlamaEmbedder:
         with load_lock:
             return self._make()
 
-    def _batch(self, texts: Sequence[str]) -> list[list[float]]:
+    def _patiently(self, texts: Sequence[str]) -> list[list[float]]:
         for attempt in range(1, _TRIES + 1):
             try:
-                rows = self._embedding.get_text_embedding_batch(list(texts))
-            except Exception as error:
-                failure = model_error(error, self._name, self._secret)
-                if attempt == _TRIES or not isinstance(failure, ModelBusyError):
-                    raise failure from error
+                return self._told(lambda: self._try(self._embedding, texts, connect=_SECONDS, read=_SECONDS))
+            except ModelBusyError as failure:
                 pause = 2.0**attempt if failure.retry_after is None else failure.retry_after
-                if pause > _LONGEST_PAUSE:
-                    raise failure from error
-                self._sleep(pause)
-                continue
-            if len(rows) != len(texts):
-                raise ModelBusyError(f"{self._name} gave {len(rows)} vectors for {len(texts)} texts; try again later.")
-            return list(rows)
+                if attempt == _TRIES or pause > _LONGEST_PAUSE:
+                    raise
+            self._sleep(pause)
         raise AssertionError("the last try returns or raises")
 
+    def _told(self, ask: Callable[[], list[list[float]]]) -> list[list[float]]:
+        """Ask, and tell the breaker how it went; whatever fails is raised as one of our errors."""
+        started = time.monotonic()
+        try:
+            rows = ask()
+        except Exception as error:
+            failure = model_error(error, self._name, self._secret, "embedding")
+            if not isinstance(failure, ModelRefusedError):
+                self._breaker.failed(time.monotonic() - started)
+            if failure is error:
+                raise
+            raise failure from error
+        self._breaker.succeeded()
+        return rows
 
-def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    for first in range(0, len(texts), _BATCH_TEXTS):
-        yield texts[first : first + _BATCH_TEXTS]
+    def _try(self, embedding: Any, texts: Sequence[str], *, connect: float, read: float) -> list[list[float]]:
+        rows = rows_of(embedding, texts, connect=connect, read=read)
+        if len(rows) != len(texts):
+            raise ModelBusyError(f"{self._name} gave {len(rows)} vectors for {len(texts)} texts; try again later.")
+        return rows
+
+
+def _unit_vectors(rows: Sequence[Sequence[float]]) -> Vector:
+    vectors = np.asarray(rows, dtype=np.float32)
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))
 
 
 def wrapped_embedding(embedding: Any, count_tokens: Callable[[Sequence[str]], list[int]]) -> LlamaEmbedder:

@@ -90,6 +90,15 @@ def test_five_failures_within_thirty_seconds_open_the_breaker_for_thirty() -> No
     breaker.check()
 
 
+def test_five_seconds_waited_in_vain_open_it_too() -> None:
+    breaker = CircuitBreaker(clock=Clock(), service="The embedding model m")
+    breaker.failed(waited=3.0)
+    breaker.check()
+    breaker.failed(waited=2.0)
+    with pytest.raises(ModelBusyError, match=r"^The embedding model m did not answer in time; it is asked again in 30"):
+        breaker.check()
+
+
 def test_failures_far_apart_or_with_a_success_between_do_not_open_it() -> None:
     clock = Clock()
     breaker = CircuitBreaker(clock=clock)

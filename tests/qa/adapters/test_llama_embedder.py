@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from openai_server import OpenAIServer, Reply, missing_vector, rate_limited, server_error, unauthorized
+from openai_server import (
+    OpenAIServer,
+    Reply,
+    missing_vector,
+    rate_limited,
+    server_error,
+    unauthorized,
+    vectors_out_of_order,
+)
 
 from qa.adapters.hashing_embedder import HashingEmbedder
 from qa.adapters.llama_embedder import LlamaEmbedder, named_embedder, wrapped_embedding
@@ -38,6 +46,23 @@ def test_texts_are_sent_in_batches_and_come_back_in_order(server, embedder):
     assert np.allclose(vectors[120], embedder.embed([texts[120]])[0], atol=1e-6)
 
 
+def test_vectors_that_come_out_of_order_go_to_their_texts(server, embedder):
+    texts = ["otter", "kelp", "volcano"]
+    in_order = embedder.embed(texts)
+    server.script([vectors_out_of_order()], endpoint="embeddings")
+    assert np.array_equal(embedder.embed(texts), in_order)
+
+
+def test_the_batches_of_an_embedding_that_was_handed_in_stay_as_small_as_they_are(server):
+    import httpx
+    from llama_index.embeddings.openai import OpenAIEmbedding
+
+    with httpx.Client() as client:
+        embedding = OpenAIEmbedding(api_base=server.url, api_key=KEY, embed_batch_size=2, http_client=client)
+        wrapped_embedding(embedding, HashingEmbedder().count_tokens).embed(["a\nb", "c", "d"])
+    assert server.embedding_batches == [["a b", "c"], ["d"]]
+
+
 def test_a_busy_service_is_asked_again(server, embedder):
     server.script([rate_limited(0), server_error(), Reply()], endpoint="embeddings")
     assert embedder.embed(["otter"]).shape == (1, server.dimensions)
@@ -61,7 +86,7 @@ def test_a_wrong_key_is_said_without_the_key(server, embedder):
 
 def test_fewer_vectors_than_texts_are_refused(server, embedder):
     server.script([missing_vector()], endpoint="embeddings")
-    with pytest.raises(ModelBusyError, match="1 vectors for 2 texts"):
+    with pytest.raises(ModelBusyError, match="gave 1 vectors for 2 texts"):
         embedder.embed(["otter", "kelp"])
 
 
