@@ -77,7 +77,7 @@ def open_chatbot(
         reader=embedded_reader(settings),
         refusal=settings.refusal,
         max_statements=settings.max_statements,
-        passages_wanted=settings.passages_read,
+        passages_read=settings.passages_read,
     )
     chat_model = chat_model or _chat_model(settings, llm)
     voice = None if chat_model is None else _voice(settings, chat_model, extractive, embedder)

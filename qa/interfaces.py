@@ -255,7 +255,7 @@ class Answerer(Protocol):
 
     @property
     def passages_wanted(self) -> int:
-        """How many passages it reads at most."""
+        """How many passages it is given at most; it may read fewer of them."""
 
     def answer(self, question: str, passages: Sequence[RankedPassage]) -> Iterator[Draft]:
         """Give the statements as they are ready and, last, exactly one `DraftEnd`."""

@@ -54,7 +54,10 @@ class Settings(BaseSettings):
         description="Passages taken from each of the two rankings before they are fused.",
     )
     passages_read: int = Field(
-        default=5, ge=1, le=100, description="Fused passages that the answerer reads, best first."
+        default=5,
+        ge=1,
+        le=100,
+        description="Fused passages that the extractive answerer reads, best first; its answers carry ten at least.",
     )
     lexical_weight: float = Field(
         default=2.0,

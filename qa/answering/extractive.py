@@ -16,6 +16,8 @@ from qa.domain import RankedPassage, Span, Status
 from qa.interfaces import DraftEnd, DraftQuote, DraftStatement, Embedder, SpanReader
 from qa.settings import Refusal
 
+# An answer carries so many passages at least, whether read or not, so that it tells how deep the right one lay.
+_CARRIED = 10
 _SUMMARY_SENTENCES = 5
 _SHORTEST_SUMMARY_SENTENCE = 6  # words; headings and labels are shorter
 # A sentence that decides yes or no holds no words that answer, so the reader says nothing of it, and what merely speaks
@@ -42,7 +44,7 @@ class ExtractiveAnswerer:
     Attributes:
         refusal: How strong the evidence must be.
         max_statements: Most sentences in one answer.
-        passages_wanted: Most passages that it reads.
+        passages_read: Most passages that it reads, the best ones; it wants at least ten, which the answer carries.
         model: Weighs the evidence; None takes the one that was shipped.
     """
 
@@ -50,7 +52,7 @@ class ExtractiveAnswerer:
     reader: SpanReader
     refusal: Refusal = "balanced"
     max_statements: int = 5
-    passages_wanted: int = 5
+    passages_read: int = 5
     model: EvidenceModel | None = None
 
     @property
@@ -59,13 +61,18 @@ class ExtractiveAnswerer:
         return "extractive"
 
     @property
+    def passages_wanted(self) -> int:
+        """How many passages the answer carries; of them the best `passages_read` are read."""
+        return max(_CARRIED, self.passages_read)
+
+    @property
     def _weighing(self) -> EvidenceModel:
         return self.model or shipped_model()
 
     def answer(self, question: str, passages: Sequence[RankedPassage]) -> Iterator[DraftStatement | DraftEnd]:
         """Give the chosen sentences in document order, best document first, and how it sums up."""
         parts = [read_question(part) for part in question_parts(in_usual_case(question))]
-        choices = [self._choose(part, passages) for part in parts]
+        choices = [self._choose(part, passages[: self.passages_read]) for part in parts]
         shown = _strongest(choices, self.max_statements)
         for evidence in _in_reading_order(shown):
             yield _statement(evidence)

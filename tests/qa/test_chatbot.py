@@ -212,9 +212,10 @@ def test_a_restriction_that_cannot_be_met_is_refused(bot: Chatbot, where: dict[s
         assert str(raised.value) == message
 
 
-def test_the_answerer_reads_as_many_passages_as_set_and_search_gives_as_many_as_asked(open_bot: OpenBot) -> None:
-    bot = open_bot(passages_read=2)
-    assert len(bot.ask("Who eats fish?").passages) == 2
+def test_an_answer_carries_as_many_passages_as_its_answerer_wants_and_search_gives_as_many_as_asked(
+    open_bot: OpenBot,
+) -> None:
+    bot = open_bot()
     bot.answerer = answerer = Quoting(passages_wanted=2)
     bot.ask("Who eats fish?")
     assert (answerer.asked, len(bot.search("Who eats fish?", limit=1))) == ([("Who eats fish?", 2)], 1)

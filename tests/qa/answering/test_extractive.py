@@ -160,3 +160,18 @@ def test_a_question_in_capitals_is_answered_as_any_other(answerer):
     )
     assert loud == quiet
     assert loud[1].status == "answered"
+
+
+def test_ten_passages_are_wanted_and_the_best_ones_read(answerer):
+    question, texts = "When was the Tern Rock lighthouse built?", [*[BRIDGE] * 5, LIGHTHOUSE]
+    assert answerer.passages_wanted == 10
+    assert answered(answerer, question, *texts)[1].status == "not_found"
+    reader = replace(answerer, passages_read=6)
+    assert answered(reader, question, *texts)[1].short_answer == "1871"
+    assert replace(answerer, passages_read=12).passages_wanted == 12
+
+
+def test_a_chatbot_reads_as_many_passages_as_set_and_its_answers_carry_ten(open_bot, make_corpus):
+    corpus = make_corpus({f"{number:02}.txt": f"Bridge {number} opened in 19{number}." for number in range(10, 22)})
+    bot = open_bot(corpus_dir=corpus, passages_read=2)
+    assert (bot.answerer.passages_read, len(bot.ask("Which bridge opened?").passages)) == (2, 10)
