@@ -20,6 +20,10 @@
 A message is one sentence or two and says what to do next. The command line shows it without a traceback.
 """
 
+from __future__ import annotations
+
+from typing import Self
+
 
 class QAError(Exception):
     """An expected failure; `str(error)` is fit to show to the user."""
@@ -74,7 +78,20 @@ class VectorIndexError(QAError):
 
 
 class ModelError(QAError):
-    """Raised when the chat model did not answer, or not to the end."""
+    """Raised when the chat model did not answer, or not to the end.
+
+    Attributes:
+        input_tokens: What it read all the same: 0 when no request was taken on, None when that is not known.
+        output_tokens: What it wrote all the same, in like manner.
+    """
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+
+    def using(self, input_tokens: int | None, output_tokens: int | None) -> Self:
+        """Note what was used, and give the error itself."""
+        self.input_tokens, self.output_tokens = input_tokens, output_tokens
+        return self
 
 
 class ModelBusyError(ModelError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
 
@@ -44,7 +44,8 @@ class CircuitBreaker:
         with self._lock:
             left = self._open_until - self.clock()
         if left > 0:
-            raise ModelBusyError(f"{self.service} {self._why}; it is asked again in {left:.0f} s.", left)
+            told = f"{self.service} {self._why}; it is asked again in {left:.0f} s."
+            raise ModelBusyError(told, left).using(0, 0)
 
     def failed(self, waited: float = 0.0) -> None:
         """Count a failure, for which a caller waited so many seconds."""
@@ -85,7 +86,7 @@ class SteadyModel:
     def stream(
         self, messages: Sequence[Message], *, schema: Mapping[str, Any] | None = None, seconds: float | None = None
     ) -> Iterator[str | ReplyEnd]:
-        """Give the reply as `ChatModel.stream` does; see there."""
+        """Give the reply as `ChatModel.stream` does; see there. Its tokens are those of both tries."""
         self.breaker.check()
         deadline = self.clock() + (self.seconds if seconds is None else min(self.seconds, seconds))
         try:
@@ -114,5 +115,30 @@ class SteadyModel:
             pause = _PAUSE if error.retry_after is None else error.retry_after
             if begun or pause > _LONGEST_PAUSE or self.clock() + pause >= deadline:
                 raise
+            first = broken_off(error)
         self.sleep(pause)
-        yield from self.model.stream(messages, schema=schema, seconds=deadline - self.clock())
+        try:
+            for piece in self.model.stream(messages, schema=schema, seconds=deadline - self.clock()):
+                yield _together(first, piece) if isinstance(piece, ReplyEnd) else piece
+        except ModelError as error:
+            both = _together(first, broken_off(error))
+            error.using(both.input_tokens, both.output_tokens)
+            raise
+
+
+def broken_off(error: ModelError) -> ReplyEnd:
+    """Give the end of a reply that an error broke off, for its tokens."""
+    return ReplyEnd(finish="cut", input_tokens=error.input_tokens, output_tokens=error.output_tokens)
+
+
+def _together(first: ReplyEnd, last: ReplyEnd) -> ReplyEnd:
+    """Give the last try's end with the tokens of both; unknown where those of one are."""
+    return replace(
+        last,
+        input_tokens=_sum(first.input_tokens, last.input_tokens),
+        output_tokens=_sum(first.output_tokens, last.output_tokens),
+    )
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one + other

@@ -11,6 +11,7 @@ from qa.domain import Turn
 from qa.errors import ModelError
 from qa.gate import plain
 from qa.interfaces import ChatModel, Message, ReplyEnd
+from qa.model_calls import broken_off
 from qa.pricing import PriceTable
 from qa.prompts import Prompts
 
@@ -45,7 +46,7 @@ class ModelCondenser:
                 else:
                     written += piece
         except ModelError as error:
-            usage = self.prices.usage(self.model.name, [None] if written else [])
+            usage = self.prices.usage(self.model.name, [broken_off(error)])
             return Standalone(standalone_question(question, history), usage, (str(error),))
         usage = self.prices.usage(self.model.name, [end])
         rewritten = plain(written).strip()

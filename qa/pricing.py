@@ -30,6 +30,8 @@ class PriceTable:
         if None in read or None in written:
             return Usage(input_tokens=None, output_tokens=None, cost_usd=None)
         tokens = sum(each or 0 for each in read), sum(each or 0 for each in written)
+        if tokens == (0, 0):  # no service took a request on
+            return NO_USAGE
         return Usage(input_tokens=tokens[0], output_tokens=tokens[1], cost_usd=self.cost(model, *tokens))
 
     def cost(self, model: str, input_tokens: int, output_tokens: int) -> float | None:

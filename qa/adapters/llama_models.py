@@ -115,7 +115,7 @@ class LlamaChatModel:
             with self._making:  # two threads that ask first at once share one client
                 _ = self._llm
         except Exception as error:
-            raise model_error(error, self.name, self._secret) from error
+            raise model_error(error, self.name, self._secret).using(0, 0) from error
         total = min(self._limits.total, self._limits.total if seconds is None else max(seconds, 0.0))
         yield from shared_loop.iterate(lambda: self._pieces(messages, schema, total))
 
@@ -148,7 +148,8 @@ class LlamaChatModel:
             finally:
                 await _closed(chunks)
         except Exception as error:
-            raise model_error(error, self.name, self._secret) from error
+            failure = model_error(error, self.name, self._secret)
+            raise (failure if tokens == (None, None) else failure.using(*tokens)) from error
         # Other services do not say why they end; whether the JSON is whole then tells.
         complete: Finish = "cut" if self._speaks_openai else "stop"
         yield ReplyEnd(finish=finish or complete, input_tokens=tokens[0], output_tokens=tokens[1])

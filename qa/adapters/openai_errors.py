@@ -20,7 +20,12 @@ def model_error(error: Exception, model: str, secret: str | None, kind: Kind = "
         return error
     status = getattr(error, "status_code", None)
     if isinstance(status, int):
-        return _of_status(error, status, model, secret, kind)
+        return _of_status(error, status, model, secret, kind).using(0, 0)  # a refusal is not charged
+    failure = _without_status(error, model, secret, kind)
+    return failure.using(0, 0) if _is_unsent(error) else failure
+
+
+def _without_status(error: Exception, model: str, secret: str | None, kind: Kind) -> ModelError:
     name = type(error).__name__
     if _is_transport(error):
         return ModelBusyError(
@@ -59,6 +64,14 @@ def _is_transport(error: BaseException) -> bool:
     import openai
 
     return isinstance(error, openai.APIConnectionError | httpx.HTTPError | OSError)
+
+
+def _is_unsent(error: BaseException) -> bool:
+    """Tell whether there was no connection to send a request on."""
+    import httpx
+
+    no_connection = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+    return isinstance(error, no_connection) or isinstance(error.__cause__, no_connection)
 
 
 def _reason(error: Exception, secret: str | None) -> str:

@@ -20,6 +20,7 @@ from qa.interfaces import (
     Message,
     ReplyEnd,
 )
+from qa.model_calls import broken_off
 from qa.pricing import PriceTable
 from qa.prompts import Prompts
 
@@ -124,12 +125,16 @@ class GenerativeAnswerer:
     ) -> Iterator[DraftText | DraftStatement | Reply]:
         call.ends.append(None)
         end: ReplyEnd | None = None
-        for piece in self.model.stream(messages, schema=REPLY_SCHEMA):
-            if isinstance(piece, ReplyEnd):
-                call.ends[-1] = end = piece
-            else:
-                # What the gate leaves nothing of says nothing.
-                yield from (draft for draft in map(_gated, reader.feed(piece)) if draft.text)
+        try:
+            for piece in self.model.stream(messages, schema=REPLY_SCHEMA):
+                if isinstance(piece, ReplyEnd):
+                    call.ends[-1] = end = piece
+                else:
+                    # What the gate leaves nothing of says nothing.
+                    yield from (draft for draft in map(_gated, reader.feed(piece)) if draft.text)
+        except ModelError as error:
+            call.ends[-1] = broken_off(error)
+            raise
         if end is not None and end.finish != "stop":
             call.problem = _ENDINGS[end.finish]
             return

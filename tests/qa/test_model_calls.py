@@ -51,7 +51,7 @@ def steady(*script: Sequence[object], seconds: float = 60.0) -> tuple[SteadyMode
 
 
 def test_a_busy_service_is_asked_once_more_after_the_pause_it_names() -> None:
-    model, inner, clock = steady([ModelBusyError("busy", 2.0)], ["ok", END])
+    model, inner, clock = steady([ModelBusyError("busy", 2.0).using(0, 0)], ["ok", END])
     assert (list(model.stream([])), clock.now, inner.given) == (["ok", END], 2.0, [60.0, 58.0])
 
 
@@ -109,6 +109,31 @@ def test_failures_far_apart_or_with_a_success_between_do_not_open_it() -> None:
     for _ in range(4):
         breaker.failed()
     breaker.check()
+
+
+def test_a_reply_tells_the_tokens_of_both_tries() -> None:
+    known, _, _ = steady([ModelBusyError("cut").using(3, 1)], ["ok", END])
+    unknown, _, _ = steady([ModelBusyError("cut")], ["ok", END])
+    ends = [list(model.stream([]))[-1] for model in (known, unknown)]
+    assert ends == [
+        ReplyEnd(finish="stop", input_tokens=4, output_tokens=2),
+        ReplyEnd(finish="stop", input_tokens=None, output_tokens=None),
+    ]
+
+
+def test_an_error_tells_the_tokens_of_both_tries() -> None:
+    model, _, _ = steady([ModelBusyError("cut").using(3, 1)], ["begun", ModelBusyError("cut").using(2, 5)])
+    with pytest.raises(ModelBusyError) as raised:
+        list(model.stream([]))
+    assert (raised.value.input_tokens, raised.value.output_tokens) == (5, 6)
+
+
+def test_what_the_breaker_lets_not_through_uses_nothing() -> None:
+    breaker = CircuitBreaker(clock=Clock())
+    breaker.failed(waited=9.0)
+    with pytest.raises(ModelBusyError) as raised:
+        breaker.check()
+    assert (raised.value.input_tokens, raised.value.output_tokens) == (0, 0)
 
 
 def test_a_refusal_says_nothing_of_the_service_being_down() -> None:

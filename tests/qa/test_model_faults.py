@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -41,13 +42,14 @@ from qa.adapters.hashing_embedder import HashingEmbedder
 from qa.adapters.scripted_model import passages_in
 from qa.api import open_chatbot
 from qa.chatbot import Chatbot
-from qa.domain import Answer, StatementGrowing, StatementReady, Turn
+from qa.domain import NO_USAGE, Answer, StatementGrowing, StatementReady, Turn, Usage
 from qa.settings import Settings
 
 OpenBot = Callable[..., Chatbot]
 QUESTION = "How much did SoftBank invest in WeWork?"
 INVESTED = "SoftBank invested $4.4 billion in WeWork in 2017."
 RENTS = "WeWork rents out desks."
+UNTOLD = Usage(input_tokens=None, output_tokens=None, cost_usd=None)
 KEY = "sk-secret-0123456789"
 LIMITS = {"connect_seconds": 2.0, "first_token_seconds": 2.0, "between_tokens_seconds": 2.0, "total_seconds": 4.0}
 
@@ -117,7 +119,10 @@ def released() -> Iterator[threading.Event]:
 
 @pytest.fixture
 def open_foreign(corpus: Path) -> Iterator[Callable[..., Chatbot]]:
-    """Open a chatbot with a plain blocking LLM of llama-index, which calls `before(n)` before its n-th piece."""
+    """Open a chatbot with a plain blocking LLM of llama-index, which calls `before(n)` before its n-th piece.
+
+    The first piece is empty, as that of many services is. What `before` gives is told as the tokens read so far.
+    """
     from llama_index.core.llms import CompletionResponse, CustomLLM, LLMMetadata
 
     class Canned(CustomLLM):
@@ -132,9 +137,10 @@ def open_foreign(corpus: Path) -> Iterator[Callable[..., Chatbot]]:
 
         def stream_complete(self, prompt: str, formatted: bool = False, **options: Any) -> Any:
             text = honest({"messages": [{"content": prompt}] * 2})
-            for number, end in enumerate(range(10, len(text) + 10, 10)):
-                self.before(number)
-                yield CompletionResponse(text=text[:end], delta=text[end - 10 : end])
+            for number, end in enumerate(range(0, len(text) + 10, 10)):
+                read = self.before(number)
+                used = SimpleNamespace(usage=SimpleNamespace(prompt_tokens=read, completion_tokens=1)) if read else None
+                yield CompletionResponse(text=text[:end], delta=text[max(0, end - 10) : end], raw=used)
 
     with ExitStack() as opened:
 
@@ -250,6 +256,58 @@ def test_a_refused_connection_is_answered_extractively(open_bot: OpenBot) -> Non
     with refused_url() as url:
         answer = open_bot(openai_base_url=url, **LIMITS).ask(QUESTION)
     assert (answer.model, "could not be reached" in answer.notices[0]) == ("extractive", True)
+    assert (answer.usage, answer.usage.in_words()) == (NO_USAGE, "")
+
+
+@pytest.mark.parametrize(
+    ("step", "usage"),
+    [
+        (refusals.unauthorized(), NO_USAGE),
+        (refusals.unavailable(), NO_USAGE),
+        (stalled("headers"), UNTOLD),
+        (reset("nothing"), UNTOLD),
+    ],
+)
+def test_usage_is_none_where_nothing_was_taken_on_and_untold_where_it_is_not_known(
+    server: OpenAIServer, ask: Callable[..., Answer], step: Step, usage: Usage
+) -> None:
+    server.script([step])
+    assert ask().usage == usage
+
+
+def test_a_follow_up_to_a_service_that_is_not_there_uses_nothing(open_bot: OpenBot) -> None:
+    with refused_url() as url:
+        answer = open_bot(openai_base_url=url, **LIMITS).ask(
+            "And in 2017?", history=[Turn(question=QUESTION, answer=INVESTED)]
+        )
+    assert (answer.usage, len(answer.notices)) == (NO_USAGE, 2)
+
+
+def test_a_refused_try_adds_no_tokens_to_the_next_and_a_broken_one_makes_them_unknown(
+    server: OpenAIServer, ask: Callable[..., Answer]
+) -> None:
+    first = ask()
+    server.script([refusals.rate_limited(0), Reply()])
+    second = ask()
+    server.script([reset("headers"), Reply()])
+    assert (second.usage, ask().usage) == (first.usage, UNTOLD)
+
+
+def test_the_tokens_of_both_tries_are_told(open_foreign: Callable[..., Chatbot]) -> None:
+    tries: list[int] = []
+
+    def before(piece: int) -> int | None:
+        """Tell of 100 tokens read in the first piece, and break off the first try after it."""
+        if piece == 0:
+            tries.append(piece)
+            return 100
+        if piece == 1 and len(tries) == 1:
+            raise ConnectionResetError
+        return None
+
+    answer = open_foreign(before).ask(QUESTION)
+    assert (answer.notices, len(tries)) == ((), 2)
+    assert (answer.usage.input_tokens, answer.usage.output_tokens) == (200, 2)
 
 
 def test_after_five_failures_the_service_is_left_alone(server: OpenAIServer, ask: Callable[..., Answer]) -> None:
@@ -292,8 +350,9 @@ def test_a_stream_that_is_left_early_leaves_the_service(server: OpenAIServer, op
     bot = open_bot(openai_base_url=server.url, **LIMITS)
     events = bot.stream(QUESTION)
     next(events)
+    assert not server.chat_requests[0].hung_up.is_set()
     events.close()
-    assert len(server.chat_requests) == 1
+    assert server.chat_requests[0].hung_up.wait(1)  # the whole reply takes some three seconds more
 
 
 def test_a_follow_up_is_condensed_by_the_model_and_counted(server: OpenAIServer, ask: Callable[..., Answer]) -> None:
