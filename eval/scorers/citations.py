@@ -1,72 +1,13 @@
-"""A case and its answer → scores, each with a reason. Every metric but latency is the mean of one of them."""
+"""Do the citations point at the evidence, and are their quotes really there?"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from eval.cases import SUMMARY_TAG, Case, Evidence
-from eval.matching import contains, first_contained, token_f1
-from eval.scores import Score, Scorer
+from eval.matching import contains, first_contained
+from eval.scores import Score
 from qa.domain import Answer, Citation
-
-_CITATION_MARKER = re.compile(r"\s*\[\d{1,3}\]")
-
-
-def scorers_for(texts: Mapping[str, str]) -> dict[str, Scorer]:
-    """Give every scorer by the name of its metric, in the order in which they are shown.
-
-    Args:
-        texts: Document texts by document id, read independently of the library.
-    """
-    return {
-        "correct": score_correct,
-        "short_answer_f1": score_short_answer,
-        "citation_precision": score_citation_precision,
-        "citation_recall": score_citation_recall,
-        "refusal_precision": score_refusal_precision,
-        "refusal_recall": score_refusal_recall,
-        "verified": lambda case, answer: score_verified(answer, texts),
-    }
-
-
-def is_refused(answer: Answer) -> bool:
-    """Tell whether the chatbot said that the documents do not answer; "partial" is an answer."""
-    return answer.status == "not_found"
-
-
-def score_correct(case: Case, answer: Answer) -> Score:
-    """Give 1 when the answer's text holds the gold answer, else 0; a refusal is 0.
-
-    Held means: of each list of alternatives (`answers`, or every inner list of `answers_all`), one is in the
-    text as whole words after SQuAD normalisation, citation markers removed. Long answers hold more: read it
-    beside `short_answer_f1` and `citation_precision`. Not scored: unanswerable cases.
-    """
-    if not case.answerable:
-        return Score(None, "the documents do not answer this case")
-    if is_refused(answer):
-        return Score(0.0, "refused, though the documents answer")
-    text = _CITATION_MARKER.sub("", answer.text)
-    missing = [group for group in case.answer_groups if first_contained(text, group) is None]
-    if missing:
-        return Score(0.0, f"lacks {'; and '.join(_alternatives(group) for group in missing)}")
-    held = [first_contained(text, group) for group in case.answer_groups]
-    return Score(1.0, f"has {' and '.join(f'“{words}”' for words in held)}")
-
-
-def score_short_answer(case: Case, answer: Answer) -> Score:
-    """Give the best token F1, 0 to 1, of the short answer against `answers`.
-
-    Not scored: cases without `answers` (those with several parts, and unanswerable ones), and answers that
-    come without a short answer. It says how well the words are marked, not how often.
-    """
-    if not case.answers:
-        return Score(None, "the case has no single answer")
-    if answer.short_answer is None:
-        return Score(None, "no short answer was given")
-    given = answer.short_answer
-    best = max(case.answers, key=lambda gold: token_f1(given, gold))
-    return Score(token_f1(given, best), f"“{given}” against “{best}”")
 
 
 def score_citation_precision(case: Case, answer: Answer) -> Score:
@@ -77,7 +18,7 @@ def score_citation_precision(case: Case, answer: Answer) -> Score:
     latter is generous where the gold answer is a common word. Not scored: unanswerable and summary cases,
     cases without evidence, answers without citations.
     """
-    if (why := _citations_unscored(case)) is not None:
+    if (why := why_places_are_unscored(case)) is not None:
         return Score(None, why)
     if not answer.citations:
         return Score(None, "nothing was cited")
@@ -96,29 +37,11 @@ def score_citation_recall(case: Case, answer: Answer) -> Score:
     of alternatives, one that the evidence gives, where it gives any. Not scored: unanswerable and summary
     cases, cases without evidence.
     """
-    if (why := _citations_unscored(case)) is not None:
+    if (why := why_places_are_unscored(case)) is not None:
         return Score(None, why)
     covered = [_covered_characters(case, evidence, answer) for evidence in case.evidence]
     lengths = [evidence.end - evidence.start for evidence in case.evidence]
     return Score(sum(covered) / sum(lengths), f"{sum(covered)} of {sum(lengths)} evidence characters are covered")
-
-
-def score_refusal_precision(case: Case, answer: Answer) -> Score:
-    """Give 1 for a refusal that is right, 0 for one of an answerable case. Not scored: what was answered."""
-    if not is_refused(answer):
-        return Score(None, "it was not refused")
-    if case.answerable:
-        return Score(0.0, "refused, though the documents answer")
-    return Score(1.0, "rightly refused")
-
-
-def score_refusal_recall(case: Case, answer: Answer) -> Score:
-    """Give 1 when an unanswerable case was refused, 0 when it was answered. Not scored: answerable cases."""
-    if case.answerable:
-        return Score(None, "the documents answer this case")
-    if is_refused(answer):
-        return Score(1.0, "rightly refused")
-    return Score(0.0, "answered, though the documents do not say")
 
 
 def score_verified(answer: Answer, texts: Mapping[str, str]) -> Score:
@@ -136,11 +59,24 @@ def score_verified(answer: Answer, texts: Mapping[str, str]) -> Score:
     return Score(share, f"not at their place: {', '.join(f'[{citation.number}]' for citation in wrong)}")
 
 
-def _citations_unscored(case: Case) -> str | None:
+def score_grounded(case: Case, answer: Answer) -> Score:
+    """Give the share of the answer's statements, 0 to 1, that the chatbot itself marked as verified.
+
+    Unlike `verified` it counts statements, and the ones without a citation too. Not scored: answers without
+    statements, which refusals are.
+    """
+    if not answer.statements:
+        return Score(None, "nothing was stated")
+    verified = sum(statement.verified for statement in answer.statements)
+    return Score(verified / len(answer.statements), f"{verified} of {len(answer.statements)} statements are verified")
+
+
+def why_places_are_unscored(case: Case) -> str | None:
+    """Give why citations and passages cannot be held against the evidence of a case; None when they can."""
     if not case.answerable:
         return "the documents do not answer this case"
     if SUMMARY_TAG in case.tags:
-        return "a summary may cite other places than the evidence"
+        return "a summary may rest on other places than the evidence"
     return None if case.evidence else "the case has no evidence"
 
 
@@ -183,7 +119,3 @@ def _is_at_its_place(citation: Citation, texts: Mapping[str, str]) -> bool:
     if text is None or citation.start < 0:  # a negative offset would count from the document's end
         return False
     return citation.quote != "" and text[citation.start : citation.end] == citation.quote
-
-
-def _alternatives(group: tuple[str, ...]) -> str:
-    return " or ".join(f"“{words}”" for words in group)
