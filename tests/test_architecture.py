@@ -34,7 +34,7 @@ HOMES = {
     "openai": "adapters/",
     "httpx": "adapters/",
     "jiter": "answering/reply.py",
-    "rapidfuzz": "quotes.py",
+    "rapidfuzz": "quotes/",
     "charset_normalizer": "parsing/",
     "sentencex": "splitting.py",
     "py_rust_stemmers": "answering/",

@@ -1,4 +1,4 @@
-"""What is taken for a quote, which sentence supports a statement, and what a statement adds to its quotes."""
+"""What is taken for a quote: other typography and small slips, and never an altered fact."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from qa.domain import Span
-from qa.facts import negation_differs, unsupported_facts
-from qa.quotes import closest_sentence, find_quote, is_supported
-from qa.splitting import sentence_spans
+from qa.quotes import find_quote
 from tests.qa.text_samples import texts
 
 PASSAGE = (
@@ -36,23 +34,6 @@ WORDS = (
     "it’s",
 )
 SPACES = (" ", "  ", "\n", "\n\n", "\t", "\xa0")
-FACTS = (
-    *" .,-'’/$%()\n\xa0",
-    *"0159",
-    "st",
-    "th",
-    "s",
-    "k",
-    "bn",
-    " million",
-    " May",
-    "May ",
-    " 2016",
-    "two",
-    " dozen",
-    " and ",
-)
-FACTS += ("$", "US$", "USD ", "€", " percent", " km", "five ", "U.S.", "UN", "Bank of ", "A", "n’t ", "not ", "word ")
 words = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(SPACES)), min_size=4, max_size=30)
 
 
@@ -223,146 +204,3 @@ def test_fewer_than_three_letters_and_digits_are_no_quote(quote: str) -> None:
 @pytest.mark.parametrize("quote", ["x" * 5_000_000, "SoftBank invested " * 300_000, " " * 5_000_000 + "SoftBank"])
 def test_a_huge_quote_is_none_at_once(quote: str) -> None:
     assert found(quote) is None
-
-
-REPORT = (
-    "SoftBank\n\nThe company invested $4.4 billion in WeWork in August 2017. It has not invested in Uber.\n"
-    "WeWork rents out desks. Its founder is Adam Neumann, who lives in New York."
-)
-
-
-@pytest.mark.parametrize(
-    ("statement", "sentence"),
-    [
-        (
-            "4.4bn dollars were invested in WeWork in August 2017.",
-            "The company invested $4.4 billion in WeWork in August 2017.",
-        ),
-        ("WeWork rents desks.", "WeWork rents out desks."),
-        (
-            "WeWork, whose founder Adam Neumann lives in New York, rents out desks.",
-            "WeWork rents out desks. Its founder is Adam Neumann, who lives in New York.",
-        ),
-        ("WeWork rents out 20 desks.", None),
-        ("Microsoft rents out desks.", None),
-        ("It has invested in Uber.", None),
-        ("The company invested $4.4 billion in WeWork in September 2017.", None),
-        ("Otters eat fish.", None),
-        ("", None),
-        ("It did.", None),
-    ],
-)
-def test_a_statement_is_repaired_with_the_sentence_that_supports_it(statement: str, sentence: str | None) -> None:
-    span = closest_sentence(statement, REPORT)
-    assert (span and span.of(REPORT)) == sentence
-
-
-def test_names_of_the_title_count_as_said() -> None:
-    statement = "SoftBank invested $4.4 billion in WeWork in August 2017."
-    text = REPORT.removeprefix("SoftBank\n\n")
-    span = closest_sentence(statement, text, title="SoftBank’s year")
-    assert closest_sentence(statement, text) is None
-    assert span is not None
-    assert span.of(text) == "The company invested $4.4 billion in WeWork in August 2017."
-
-
-@given(texts, texts)
-def test_the_closest_sentence_is_one_or_two_and_adds_no_facts(statement: str, text: str) -> None:
-    span = closest_sentence(statement, text)
-    if span is not None:
-        inside = [one for one in sentence_spans(text) if span.start <= one.start and one.end <= span.end]
-        assert len(inside) in (1, 2)
-        assert (span.start, span.end) == (inside[0].start, inside[-1].end)
-        assert unsupported_facts(statement, [span.of(text)]) == []
-
-
-@given(texts | st.lists(st.sampled_from(FACTS), max_size=12).map("".join))
-def test_a_statement_rests_on_itself(text: str) -> None:
-    assert (unsupported_facts(text, [text]), negation_differs(text, [text])) == ([], False)
-
-
-def test_a_statement_of_no_telling_words_is_not_supported() -> None:
-    assert not is_supported("Yes, it did.", ["Yes, it did."])
-
-
-def test_what_other_words_say_is_not_supported() -> None:
-    assert not is_supported("Otters devour seafood daily.", ["The otter eats fish."])
-
-
-@pytest.mark.parametrize(
-    ("statement", "quote"),
-    [
-        ("It paid $4.4 billion.", "It paid 4.4bn dollars."),
-        ("It paid 4,400,000,000 dollars.", "It paid US$4.4 billion."),
-        ("It paid $4.4bn.", "It paid 4,400 million dollars."),
-        ("It rose 5%.", "It rose by five per cent."),
-        ("It rose from 5 to 7 percent.", "It rose from 5% to 7%."),
-        ("It opened on May 4, 2016.", "On 4 May 2016 it opened."),
-        ("It opened on 4th May 2016.", "It opened on 2016-05-04."),
-        ("It opened in May 2016.", "It opened on Wednesday, May 4, 2016."),
-        ("It opened on May 4, 2016.", "In 2016 it opened, on May 4."),
-        ("It opened in 2016.", "It opened on May 4, 2016."),
-        ("Three people came.", "3 people came."),
-        ("25 came.", "Twenty-five came."),
-        ("450 came.", "Four hundred and fifty came."),
-        ("24 came.", "Two dozen came."),
-        ("The third came.", "The 3rd came."),
-        ("He is 25 years old.", "He is 25."),
-        ("It is one of the largest.", "It is large."),
-        ("The UN said so.", "The United Nations said so."),
-        ("The Federal Bureau of Investigation said so.", "The FBI said so."),
-        ("American firms did.", "Firms of America did."),
-        ("softbank’s rival Uber did.", "UBER did."),
-        ("Researchers said so. However, critics did not.", "It was said."),
-        ("１２ people came.", "12 people came."),
-    ],
-)
-def test_the_same_fact_said_in_another_way_is_there(statement: str, quote: str) -> None:
-    assert unsupported_facts(statement, [quote]) == []
-
-
-@pytest.mark.parametrize(
-    ("statement", "quote", "missing"),
-    [
-        ("It paid $4.4 billion.", "It paid $4.4 million.", ["$4.4 billion"]),
-        ("It paid $4.4 billion.", "It paid €4.4 billion.", ["$4.4 billion"]),
-        ("It rose 5%.", "It rose by 5 points.", ["5%"]),
-        ("It has 5 parts.", "It rose by 5%.", ["5"]),
-        ("It opened on May 5, 2016.", "It opened on May 4, 2016.", ["May 5, 2016"]),
-        ("It opened on May 4, 2016.", "It opened on May 4, 2017, not in 2016.", ["May 4, 2016"]),
-        ("It opened in 1990.", "It opened in the 1990s.", ["1990"]),
-        ("It took three days.", "It took three weeks.", ["three days"]),
-        ("He came third.", "Three came.", ["third"]),
-        ("It was -5 degrees.", "It was 5 degrees.", ["-5"]),
-        ("It starts at 10:30.", "It starts at 10:45.", ["10:30"]),
-        ("COVID-19 hit the G20.", "COVID-18 hit the G7.", ["19", "G20"]),
-        ("Boris Johnson met Anna.", "Boris John met Ann.", ["Johnson", "Anna"]),
-        ("Masayoshi Son, of New Zealand, met 3 people.", "Son met people.", ["Masayoshi", "New Zealand", "3"]),
-        ("Microsoft said so.", "It was said.", ["Microsoft"]),
-        ("So said Mr. Smith.", "It was said.", ["Smith"]),
-    ],
-)
-def test_a_fact_that_no_quote_holds_is_reported(statement: str, quote: str, missing: list[str]) -> None:
-    assert unsupported_facts(statement, [quote]) == missing
-
-
-def test_facts_may_be_spread_over_the_quotes() -> None:
-    statement = "SoftBank invested $4.4 billion in WeWork in 2017."
-    assert unsupported_facts(statement, ["In 2017 it invested $4.4 billion.", "WeWork", "SoftBank"]) == []
-    assert unsupported_facts(statement, []) == ["SoftBank", "$4.4 billion", "WeWork", "2017"]
-
-
-@pytest.mark.parametrize(
-    ("statement", "quote", "differs"),
-    [
-        ("It did not invest in Uber.", "It invested in Uber.", True),
-        ("It invested in Uber.", "It didn’t invest in Uber.", True),
-        ("It never invested.", "It has not invested.", False),
-        ("It had no money.", "Having no money, it could not invest.", False),
-        ("It had money, but did not invest.", "It had money. It did not invest.", False),
-        ("It not only rents desks but sells them.", "It rents and sells desks.", False),
-        ("It did not.", "It did.", False),
-    ],
-)
-def test_a_negation_of_one_side_alone_differs(statement: str, quote: str, differs: bool) -> None:
-    assert negation_differs(statement, [quote]) == differs
