@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -16,7 +17,12 @@ _VARIABLES: dict[str, frozenset[str]] = {
     "repair": frozenset({"problem"}),
     "condense": frozenset(),
     "conversation": frozenset({"nonce", "turns", "question"}),
+    "judge_correctness": frozenset({"nonce"}),
+    "judge_faithfulness": frozenset({"nonce"}),
+    "draft_case": frozenset({"nonce"}),
 }
+ANSWERING = ("answer", "question", "repair", "condense", "conversation")
+"""What a chatbot with a chat model sends; the others belong to the eval suite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +41,19 @@ class Prompts:
         return {name: hashlib.sha256(text.encode()).hexdigest()[:12] for name, text in self.texts.items()}
 
 
-def load_prompts(folder: Path | None = None) -> Prompts:
+def load_prompts(folder: Path | None = None, names: Sequence[str] = ANSWERING) -> Prompts:
     """Read the prompts that came with the package; those that `folder` holds take their place.
+
+    Args:
+        folder: None takes all from the package.
+        names: Which ones; a part that sends others neither waits for them nor has them among its hashes.
 
     Raises:
         PromptError: The folder or a file cannot be read, or a prompt's variables are not those it must have.
     """
     if folder is not None and not folder.is_dir():
         raise PromptError(f"The prompts folder {folder} is not a folder; set QA_PROMPTS_DIR to one, or to nothing.")
-    return Prompts({name: _checked(name, _path(name, folder)) for name in _VARIABLES})
+    return Prompts({name: _checked(name, _path(name, folder)) for name in names})
 
 
 def _path(name: str, folder: Path | None) -> Path:

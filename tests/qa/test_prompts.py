@@ -4,14 +4,27 @@ from pathlib import Path
 
 import pytest
 
+from qa.bundled_files import bundled
 from qa.errors import PromptError
 from qa.prompts import load_prompts
 
 
-def test_every_prompt_loads_and_has_a_hash() -> None:
-    prompts = load_prompts()
-    assert set(prompts.hashes) == {"answer", "question", "repair", "condense", "conversation"}
+def test_every_prompt_of_the_folder_loads_and_has_a_hash() -> None:
+    names = [path.stem for path in bundled("prompts").glob("*.md") if path.stem != "README"]
+    prompts = load_prompts(names=names)
+    assert set(prompts.hashes) == set(names) >= {"answer", "judge_correctness"}
     assert all(len(digest) == 12 for digest in prompts.hashes.values())
+
+
+def test_a_chatbot_reads_only_the_prompts_that_it_sends() -> None:
+    assert set(load_prompts().hashes) == {"answer", "question", "repair", "condense", "conversation"}
+
+
+def test_every_prompt_is_described_beside_its_file() -> None:
+    described = (bundled("prompts") / "README.md").read_text(encoding="utf-8")
+    assert [path.stem for path in bundled("prompts").glob("*.md") if f"| `{path.stem}` |" not in described] == [
+        "README"
+    ]
 
 
 def test_dollar_signs_in_values_stay_as_they_are() -> None:
