@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from eval.confidence import (
+    CoveragePoint,
+    aurc,
+    calibration_error,
+    confidences_and_answerable,
+    confidences_and_risks,
+    risk_coverage,
+)
 from eval.results import CaseResult
+from eval.scorers.descriptions import describe
+from eval.statistics import Floats, Interval, Statistic, bootstrap_interval, mean_interval, quantile_interval
 
-_RESAMPLES = 2000
-_SEED = 20240229
-_LATENCY_QUANTILES = {"latency_p50_seconds": 0.5, "latency_p95_seconds": 0.95}
+__all__ = ["LATENCY_QUANTILES", "CoveragePoint", "Metric", "bootstrap", "metrics_by_tag", "metrics_of", "risk_coverage"]
 
-Statistic = Callable[[NDArray[np.float64]], float]
+LATENCY_QUANTILES = {"latency_p50_seconds": 0.5, "latency_p95_seconds": 0.95}
+_FEWER_RESAMPLES = 500  # for what takes a sort a resample
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +31,7 @@ class Metric:
     """A number over some cases.
 
     Attributes:
-        value: 0 to 1 for a share, seconds for a latency.
+        value: 0 to 1 for a share, else in the metric's unit (`eval.scorers.describe`).
         low: Lower end of the 95 % interval.
         high: Upper end of the 95 % interval.
         n: Number of cases that the number is over; at least 1.
@@ -37,53 +45,80 @@ class Metric:
     failed: int = 0
 
 
-def metrics_of(results: Sequence[CaseResult]) -> dict[str, Metric]:
+def metrics_of(results: Sequence[CaseResult], clusters: Mapping[str, Hashable] | None = None) -> dict[str, Metric]:
     """Give each metric by name; one that no case was scored on is absent.
 
+    Args:
+        results: Cases that crashed count in none.
+        clusters: By case id, what cases that succeed and fail together share, such as their document; their intervals
+            are wider. None when each case stands alone.
+
     Returns:
-        For each scorer the mean over the cases that it gave a value, then the latencies.
+        For each scorer the mean over the cases that it gave a value; then, where cases have a confidence, "aurc" and
+        "ece" (see `eval.confidence`; "ece" needs answerable and unanswerable cases); then the latencies.
     """
     values: dict[str, list[float]] = {}
+    ids: dict[str, list[str]] = {}
     failed: Counter[str] = Counter()
     for result in results:
         for name, score in result.scores.items():
-            of_name = values.setdefault(name, [])
             failed[name] += score.failed
             if score.value is not None:
-                of_name.append(score.value)
-    metrics = {
-        name: replace(bootstrap(of_name, _mean), failed=failed[name]) for name, of_name in values.items() if of_name
+                values.setdefault(name, []).append(score.value)
+                ids.setdefault(name, []).append(result.case.id)
+    means = {
+        name: replace(_mean(name, of_name, _clusters_of(ids[name], clusters)), failed=failed[name])
+        for name, of_name in values.items()
     }
-    seconds = [result.seconds for result in results if result.seconds is not None]
-    return {**metrics, **_latencies(seconds)}
+    order = [name for name in failed if name in means]  # as the scorers came, whichever case was first to have a value
+    return {**{name: means[name] for name in order}, **_of_confidence(results), **_latencies(results)}
+
+
+def metrics_by_tag(results: Sequence[CaseResult]) -> dict[str, dict[str, Metric]]:
+    """Give the metrics over the cases of each tag; tags in alphabetical order, a case with several in each of them."""
+    tags = sorted({tag for result in results for tag in result.case.tags})
+    return {tag: metrics_of([result for result in results if tag in result.case.tags]) for tag in tags}
 
 
 def bootstrap(values: Sequence[float], statistic: Statistic) -> Metric:
-    """Give a statistic of `values` with its percentile bootstrap interval (Efron 1979), reproducibly.
-
-    The interval says how much the number would move on other cases of the same sort. With few cases it is too
-    narrow, and when all values are equal it has no width, which is no proof.
-
-    Args:
-        values: One a case; at least one.
-        statistic: What to compute of them, such as their mean.
-    """
+    """Give a statistic of `values`, one a case, with its bootstrap interval; at least one value."""
     sample = np.asarray(values, dtype=np.float64)
-    random = np.random.default_rng(_SEED)
-    resampled = [statistic(random.choice(sample, size=len(sample))) for _ in range(_RESAMPLES)]
-    low, high = np.quantile(resampled, [0.025, 0.975])
-    return Metric(value=statistic(sample), low=float(low), high=float(high), n=len(sample))
+    return _metric(statistic(sample), bootstrap_interval(sample, statistic), len(sample))
 
 
-def _latencies(seconds: Sequence[float]) -> dict[str, Metric]:
+def _mean(name: str, values: Sequence[float], clusters: Sequence[Hashable] | None) -> Metric:
+    interval = mean_interval(values, share=describe(name).unit == "share", clusters=clusters)
+    return _metric(float(np.mean(values)), interval, len(values))
+
+
+def _clusters_of(ids: Sequence[str], clusters: Mapping[str, Hashable] | None) -> list[Hashable] | None:
+    return None if clusters is None else [clusters[case_id] for case_id in ids]
+
+
+def _of_confidence(results: Sequence[CaseResult]) -> dict[str, Metric]:
+    risks, answerable = confidences_and_risks(results), confidences_and_answerable(results)
+    return {
+        name: _statistic(rows, statistic)
+        for name, rows, statistic in (("aurc", risks, aurc), ("ece", answerable, calibration_error))
+        if len(rows)
+    }
+
+
+def _statistic(rows: Floats, statistic: Statistic) -> Metric:
+    interval = bootstrap_interval(rows, statistic, resamples=_FEWER_RESAMPLES)
+    return _metric(statistic(rows), interval, len(rows))
+
+
+def _latencies(results: Sequence[CaseResult]) -> dict[str, Metric]:
+    seconds = [result.seconds for result in results if result.seconds is not None]
     if not seconds:
         return {}
-    return {name: bootstrap(seconds, _quantile(share)) for name, share in _LATENCY_QUANTILES.items()}
+    return {
+        name: _metric(float(np.quantile(seconds, quantile)), quantile_interval(seconds, quantile), len(seconds))
+        for name, quantile in LATENCY_QUANTILES.items()
+    }
 
 
-def _mean(values: NDArray[np.float64]) -> float:
-    return float(values.mean())
-
-
-def _quantile(share: float) -> Statistic:
-    return lambda values: float(np.quantile(values, share))
+def _metric(value: float, interval: Interval, n: int) -> Metric:
+    """Give a metric whose interval holds its value; resampling makes a calibration error larger, never smaller."""
+    return Metric(value=value, low=min(interval.low, value), high=max(interval.high, value), n=n)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from eval.metrics import Metric, bootstrap, metrics_of
+from eval.metrics import Metric, bootstrap, metrics_by_tag, metrics_of, risk_coverage
 from eval.results import CaseResult
 from eval.scores import Score
 
@@ -33,16 +33,91 @@ def test_a_metric_over_no_cases_is_absent(results_of):
 
 
 def test_cases_that_crashed_count_nowhere(results_of):
-    assert metrics_of(results_of([{}, {"correct": Score(1.0, "…")}])) == {"correct": Metric(1.0, 1.0, 1.0, 1)}
+    assert metrics_of(results_of([{}, {"correct": Score(0.5, "…")}])) == {"correct": Metric(0.5, 0.5, 0.5, 1)}
 
 
 def test_a_score_that_could_not_be_given_is_counted_apart(results_of):
-    scores = [{"judged": Score(1.0, "…")}, {"judged": Score(None, "the reply made no sense", failed=True)}]
-    assert metrics_of(results_of(scores)) == {"judged": Metric(1.0, 1.0, 1.0, n=1, failed=1)}
+    scores = [{"judged": Score(0.5, "…")}, {"judged": Score(None, "the reply made no sense", failed=True)}]
+    assert metrics_of(results_of(scores)) == {"judged": Metric(0.5, 0.5, 0.5, n=1, failed=1)}
 
 
-def test_no_cases_give_no_metrics():
-    assert metrics_of([]) == {}
+@pytest.mark.parametrize("empty", [[], [{}], [{"correct": Score(None, "…")}]])
+def test_nothing_is_computed_over_nothing(results_of, empty):
+    results = results_of(empty)
+    assert (metrics_of(results), risk_coverage(results)) == ({}, [])
+    assert metrics_by_tag(results) == ({"fact": {}} if results else {})
+
+
+def test_all_right_is_no_certainty(results_of):
+    # Wilson's interval for 10 of 10: 10 / (10 + 1.96²) = 0.72
+    metric = metrics_of(results_of([{"correct": Score(1.0, "…")}] * 10))["correct"]
+    assert (metric.value, metric.low, metric.high) == (1.0, pytest.approx(0.7225, abs=1e-4), 1.0)
+
+
+def test_equal_amounts_of_money_are_no_share(results_of):
+    metrics = metrics_of(results_of([{"cost_usd": Score(0.0, "0.0 dollars")}] * 10))
+    assert metrics == {"cost_usd": Metric(0.0, 0.0, 0.0, 10)}
+
+
+def test_metrics_come_in_the_order_of_the_scorers(results_of):
+    late = {"correct": Score(None, "…"), "verified": Score(0.5, "…")}
+    assert list(metrics_of(results_of([late, {"correct": Score(0.5, "…"), "verified": Score(None, "…")}]))) == [
+        *("correct", "verified")
+    ]
+
+
+def test_cases_that_fail_together_widen_the_interval(make_case):
+    results = [
+        CaseResult(
+            case=make_case(id=f"{at}"),
+            answer=None,
+            seconds=None,
+            error=None,
+            scores={"correct": Score(float(at % 40 < 20), "…")},
+        )
+        for at in range(80)
+    ]
+    alone = metrics_of(results)["correct"]
+    together = metrics_of(results, {f"{at}": at // 20 for at in range(80)})["correct"]
+    assert (together.value, together.n) == (alone.value, alone.n) == (0.5, 80)
+    assert together.high - together.low > 2 * (alone.high - alone.low)
+
+
+def test_metrics_by_tag_are_over_the_cases_with_the_tag(make_case):
+    results = [
+        CaseResult(
+            case=make_case(id=f"{at}", tags=tags),
+            answer=None,
+            seconds=None,
+            error=None,
+            scores={"correct": Score(value, "…")},
+        )
+        for at, (tags, value) in enumerate([(("b", "a"), 0.5), (("a",), 0.5), ((), 1.0)])
+    ]
+    assert metrics_by_tag(results) == {
+        "a": {"correct": Metric(0.5, 0.5, 0.5, 2)},
+        "b": {"correct": Metric(0.5, 0.5, 0.5, 1)},
+    }
+
+
+def test_confidence_gives_two_metrics_more(make_case, make_unanswerable, make_answer):
+    results = [
+        CaseResult(
+            case=case, answer=make_answer(confidence=confidence), seconds=None, error=None, scores={"correct": score}
+        )
+        for case, confidence, score in [
+            (make_case(), 0.9, Score(1.0, "…")),
+            (make_case(), 0.8, Score(0.0, "…")),
+            (make_unanswerable(), 0.7, Score(None, "…")),
+        ]
+    ]
+    metrics = metrics_of(results)
+    assert list(metrics) == ["correct", "aurc", "ece"]
+    # risks of the first one, two and three: 0, 1/2, 2/3
+    assert (metrics["aurc"].value, metrics["aurc"].n) == (pytest.approx((0 + 1 / 2 + 2 / 3) / 3), 3)
+    # three bins of one case each: |0.9 - 1|, |0.8 - 1|, |0.7 - 0|
+    assert metrics["ece"].value == pytest.approx((0.1 + 0.2 + 0.7) / 3)
+    assert all(metric.low <= metric.value <= metric.high for metric in metrics.values())
 
 
 def test_latencies_are_quantiles_in_seconds(results_of):

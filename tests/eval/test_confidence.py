@@ -1,0 +1,87 @@
+import numpy as np
+import pytest
+
+from eval.confidence import (
+    CoveragePoint,
+    aurc,
+    calibration_error,
+    confidences_and_answerable,
+    confidences_and_risks,
+    risk_coverage,
+)
+from eval.results import CaseResult
+from eval.scores import Score
+
+
+@pytest.fixture
+def result(make_case, make_unanswerable, make_answer):
+    def make(confidence, correct, *, answerable=True, status="answered"):
+        return CaseResult(
+            case=make_case() if answerable else make_unanswerable(),
+            answer=make_answer(confidence=confidence, status=status),
+            seconds=0.1,
+            error=None,
+            scores={"correct": Score(correct, "…")},
+        )
+
+    return make
+
+
+def test_the_curve_by_hand(result):
+    results = [result(0.5, 0.0), result(0.9, 1.0), result(0.7, None, answerable=False), result(0.5, 1.0)]
+    assert risk_coverage(results) == [
+        CoveragePoint(0.25, 0.0, 0.9),
+        CoveragePoint(0.5, 0.5, 0.7),
+        CoveragePoint(1.0, 0.5, 0.5),
+    ]
+
+
+def test_what_is_not_in_the_curve(result, make_case):
+    crashed = CaseResult(case=make_case(), answer=None, seconds=None, error="OSError: gone", scores={})
+    refused, unsure = result(0.9, 0.0, status="not_found"), result(None, 1.0)
+    assert risk_coverage([crashed, refused, unsure, result(0.8, None)]) == []
+    only_wrong = result(0.9, None, answerable=False)  # no correctness was scored in this run
+    assert risk_coverage([only_wrong]) == []
+    assert len(confidences_and_risks([only_wrong, result(0.8, 1.0)])) == 2
+
+
+def test_the_area_by_hand():
+    rows = np.array([[0.9, 0.0], [0.8, 1.0], [0.7, 0.0], [0.6, 1.0]])
+    assert aurc(rows) == pytest.approx((0 + 1 / 2 + 1 / 3 + 2 / 4) / 4)
+    assert aurc(rows[::-1]) == aurc(rows)
+
+
+def test_equal_confidences_are_in_no_order():
+    # 0.9 is right; the two at 0.5 count half wrong each: risks 0, 0.5 / 2, 1 / 3
+    rows = np.array([[0.5, 1.0], [0.9, 0.0], [0.5, 0.0]])
+    assert aurc(rows) == aurc(rows[[2, 1, 0]]) == pytest.approx((0 + 0.25 + 1 / 3) / 3)
+    assert aurc(np.array([[0.5, 1.0], [0.5, 0.0]])) == 0.5
+
+
+def test_a_confidence_that_knows_is_better_than_one_that_does_not():
+    confidence = np.linspace(0, 1, 100)
+    wrong = (confidence < 0.5).astype(float)
+    assert aurc(np.column_stack([confidence, wrong])) < 0.2 < 0.8 < aurc(np.column_stack([-confidence, wrong]))
+
+
+def test_calibration_by_hand():
+    # ten bins of two: nine of them at 0.5 with one answerable of two (no error), one at 0.8 with none (0.8)
+    rows = np.array([[0.5, 0.0], [0.5, 1.0]] * 9 + [[0.8, 0.0], [0.8, 0.0]])
+    rows[:18, 0] += np.repeat(np.arange(9), 2) * 1e-9
+    assert calibration_error(rows) == pytest.approx(0.08, abs=1e-6)
+
+
+def test_a_calibrated_confidence_has_a_small_error():
+    random = np.random.default_rng(1)
+    confidence = random.random(5000)
+    rows = np.column_stack([confidence, random.random(5000) < confidence])
+    assert calibration_error(rows) < 0.03
+    rows[:, 0] = 0.5 + confidence / 2  # too sure
+    assert calibration_error(rows) == pytest.approx(0.25, abs=0.03)
+
+
+def test_calibration_needs_both_kinds_of_case_and_counts_refusals(result):
+    yes, no = result(0.9, 1.0), result(0.2, None, answerable=False, status="not_found")
+    assert confidences_and_answerable([yes, no]).tolist() == [[0.9, 1.0], [0.2, 0.0]]
+    assert len(confidences_and_answerable([yes])) == len(confidences_and_answerable([no])) == 0
+    assert len(confidences_and_answerable([yes, result(None, None, answerable=False)])) == 0
