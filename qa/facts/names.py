@@ -16,12 +16,12 @@ _NAME_ENDINGS = ("n", "an", "ian", "ean", "ese", "ish", "i", "s")
 _HONORIFICS = frozenset("Mr Mrs Ms Miss Dr Sir Prof".split())
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Prof|Gen|Sen|Gov|Rep|Lt|Col|Inc|Co|Corp|vs)\.$")
 _OPENERS = frozenset(
-    "according additionally afterwards altogether although among another because before between currently despite"
+    "according additionally afterwards although altogether among another because before between currently despite"
     " during earlier early either eventually finally first five following four furthermore given hence however"
-    " initially instead last late later meanwhile moreover neither nevertheless next none nonetheless nor otherwise"
-    " overall people recently second several similarly since six still subsequently ten therefore third though three"
-    " through throughout thus today together two ultimately under unless unlike until upon whereas whether while"
-    " within without yes yesterday yet".split()
+    " initially instead last late later meanwhile moreover neither nevertheless next none nonetheless nor only"
+    " otherwise overall people recently second several similarly since six still subsequently ten therefore third"
+    " though three through throughout thus today together two ultimately under unless unlike until upon whereas"
+    " whether while within without yes yesterday yet".split()
 )
 _NO_NAME_ENDINGS = (
     "ers", "ors", "ists", "ics", "ions", "ies", "ments", "ings", "ives", "als", "ing", "ly", "ed", "tion", "sion",
