@@ -1,0 +1,177 @@
+"""A run as Markdown for a pull request: what changed, first in a sentence, then in numbers, then case by case.
+
+Texts of the run stand in code spans: nothing in them links, mentions, loads or formats, on GitHub or elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from eval.metrics import Metric
+from eval.reports import numbers
+from eval.reports.awaited import Comparison, Flip, MetricChange
+from eval.reports.outcomes import (
+    counts_sentence,
+    expected_of,
+    failure_of,
+    got_of,
+    is_mended,
+    outcome_of,
+    run_title,
+)
+from eval.reports.page.provenance import short_origin
+from eval.reports.summary import verdict_sentence
+from eval.reports.texts import shortened
+from eval.results import CaseResult
+from eval.run_record import RunRecord
+
+_SHOWN_CASES = 20
+_SHOWN_METRICS = 60
+_TEXT_CHARS = 200
+_NAME_CHARS = 80
+
+
+def markdown_report(record: RunRecord, comparison: Comparison | None = None) -> str:
+    """Give the summary; always under 60,000 characters (GitHub takes 65,536).
+
+    Args:
+        record: The run.
+        comparison: Of a run before with this one; without it, the failed cases stand where the flipped ones would.
+    """
+    parts = [
+        f"**{_verdict(record, comparison)}**",
+        f"{code(run_title(record.provenance))} · {counts_sentence(record.results)}",
+        _headline(record.metrics, comparison),
+        _other_metrics(record.metrics, comparison),
+        *(_flips(comparison) if comparison is not None else [_failures(record.results)]),
+        _origin(record),
+    ]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def code(text: str, limit: int = _TEXT_CHARS) -> str:
+    """Give a text as a code span on one line, also fit for a table's cell; dash for an empty one."""
+    line = shortened(text, limit)
+    if not line:
+        return "–"
+    fence = "`" * (max((len(run) for run in re.findall("`+", line)), default=0) + 1)
+    padding = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{fence}{padding}{line}{padding}{fence}"
+
+
+def _verdict(record: RunRecord, comparison: Comparison | None) -> str:
+    if comparison is not None:
+        sentence = _plain(verdict_sentence(comparison))
+        return f"{sentence[:1].upper()}{sentence[1:]}"
+    shown = [
+        f"{label} {numbers.number(name, record.metrics[name].value)} ({numbers.interval(name, record.metrics[name])})"
+        for name, label in numbers.HEADLINE.items()
+        if name in record.metrics
+    ]
+    return " · ".join(shown) or "No case could be scored"
+
+
+def _headline(metrics: Mapping[str, Metric], comparison: Comparison | None) -> str:
+    return _metrics_table([name for name in numbers.HEADLINE if name in metrics], metrics, comparison)
+
+
+def _other_metrics(metrics: Mapping[str, Metric], comparison: Comparison | None) -> str:
+    names = [name for name in metrics if name not in numbers.HEADLINE]
+    table = _metrics_table(names[:_SHOWN_METRICS], metrics, comparison)
+    return _folded(f"{len(names)} more metrics", table) if table else ""
+
+
+def _metrics_table(names: Sequence[str], metrics: Mapping[str, Metric], comparison: Comparison | None) -> str:
+    if not names:
+        return ""
+    if comparison is None:
+        rows = [(_label(name), *_values(name, metrics[name])) for name in names]
+        return _table(("Metric", "Value", "95 % interval", "Cases", "Not scored"), rows)
+    changes = {change.name: change for change in comparison.changes}
+    compared = [(_label(name), *_change(name, metrics[name], changes.get(name))) for name in names]
+    return _table(("Metric", "Before", "Now", "Difference", "95 % interval", "Verdict"), compared)
+
+
+def _label(name: str) -> str:
+    return numbers.HEADLINE.get(name) or code(name, _NAME_CHARS)
+
+
+def _values(name: str, metric: Metric) -> tuple[str, ...]:
+    shown = numbers.number(name, metric.value), numbers.interval(name, metric)
+    return (*shown, f"{metric.n:,}", str(metric.failed or "–"))
+
+
+def _change(name: str, metric: Metric, change: MetricChange | None) -> tuple[str, ...]:
+    """Give a metric's change; where there is none, the present value alone."""
+    if change is None:
+        return "–", numbers.number(name, metric.value), "–", "–", "not compared"
+    verdict = change.verdict if change.verdict == "no difference shown" else f"**{change.verdict}**"
+    return (
+        numbers.number(name, change.before.value),
+        numbers.number(name, change.after.value),
+        numbers.difference(name, change.difference),
+        numbers.difference_interval(change),
+        verdict,
+    )
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Give a table whose first column is words and whose others are numbers."""
+    rule = ["---", *("---:" for _ in columns[1:])]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (columns, rule, *rows))
+
+
+def _flips(comparison: Comparison) -> list[str]:
+    broken = [flip for flip in comparison.flips if not is_mended(flip)]
+    mended = [flip for flip in comparison.flips if is_mended(flip)]
+    left_out = len(comparison.only_before) + len(comparison.only_after)
+    return [
+        _cases(f"{len(broken)} worse now", [_flip(flip) for flip in broken[:_SHOWN_CASES]], len(broken)),
+        _cases(f"{len(mended)} better now", [_flip(flip) for flip in mended[:_SHOWN_CASES]], len(mended)),
+        f"{left_out} of the cases were asked in one of the runs only and not compared." if left_out else "",
+    ]
+
+
+def _flip(flip: Flip) -> str:
+    return _item(
+        flip.question,
+        flip.case_id,
+        {f"{flip.metric}, before": flip.before.reason, f"{flip.metric}, now": flip.after.reason},
+    )
+
+
+def _failures(results: Sequence[CaseResult]) -> str:
+    failed = [result for result in results if outcome_of(result) in ("failed", "crashed")]
+    return _cases(f"{len(failed)} failed", [_failure(result) for result in failed[:_SHOWN_CASES]], len(failed))
+
+
+def _failure(result: CaseResult) -> str:
+    lines = {"expected": expected_of(result.case), "got": got_of(result), "why": failure_of(result) or ""}
+    return _item(result.case.question, result.case.id, lines)
+
+
+def _item(question: str, case_id: str, lines: Mapping[str, str]) -> str:
+    head = f"- {code(question)} ({code(case_id, _NAME_CHARS)})"
+    return "\n".join([head, *(f"  - {_plain(name)}: {code(text)}" for name, text in lines.items())])
+
+
+def _cases(summary: str, items: Sequence[str], count: int) -> str:
+    if not items:
+        return ""
+    rest = f"\n\n… and {count - len(items):,} more" if count > len(items) else ""
+    return _folded(summary, "\n".join(items) + rest)
+
+
+def _folded(summary: str, contents: str) -> str:
+    return f"<details>\n<summary>{summary}</summary>\n\n{contents}\n\n</details>"
+
+
+def _plain(words: str) -> str:
+    r"""Give a sentence of ours, with names of metrics in it, so that no `_`, `*` or `<` of a name formats."""
+    return re.sub(r"([\\`*_\[\]<>&|~@#$])", r"\\\1", shortened(words, 2_000))
+
+
+def _origin(record: RunRecord) -> str:
+    origin = short_origin(record.provenance)
+    return f"Run of {code(origin)}" if origin else ""

@@ -1,0 +1,98 @@
+"""What became of each case, in a word and in a sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from eval.cases import Case
+from eval.reports.awaited import Flip
+from eval.results import CaseResult
+from eval.scorers.descriptions import describe
+from eval.scorers.refusals import is_refused
+
+Outcome = Literal["crashed", "failed", "not scored", "passed"]
+OUTCOMES: tuple[Outcome, ...] = ("failed", "crashed", "not scored", "passed")
+
+# A case has failed when it scores below 1 on one of these.
+_DECISIVE = ("correct", "refusal_recall", "verified")
+
+
+def outcome_of(result: CaseResult) -> Outcome:
+    """Give what became of a case; "not scored" when nothing decides it, or what would decide could not be scored."""
+    if result.error is not None:
+        return "crashed"
+    if failure_of(result) is not None:
+        return "failed"
+    scores = [result.scores[name] for name in _DECISIVE if name in result.scores]
+    if any(score.failed for score in scores) or all(score.value is None for score in scores):
+        return "not scored"
+    return "passed"
+
+
+def failure_of(result: CaseResult) -> str | None:
+    """Give why a case has failed, in words; None when it has not."""
+    if result.error is not None:
+        return f"crashed: {result.error}"
+    scores = [(name, result.scores[name]) for name in _DECISIVE if name in result.scores]
+    wrong = [f"{name}: {score.reason}" for name, score in scores if score.value is not None and score.value < 1]
+    return "; ".join(wrong) or None
+
+
+def unscored_reason(result: CaseResult) -> str:
+    """Give why a case that is "not scored" is not."""
+    failed = [f"{name}: {score.reason}" for name, score in result.scores.items() if score.failed]
+    return "; ".join(failed) or "nothing decides whether this case is right"
+
+
+def was_refused(result: CaseResult) -> bool:
+    """Tell whether the chatbot said that the documents do not answer."""
+    return result.answer is not None and is_refused(result.answer)
+
+
+def expected_of(case: Case) -> str:
+    """Give what a right answer says, in words."""
+    if not case.answerable:
+        return "a refusal: the documents do not say"
+    if case.answer_groups:
+        return "; and ".join(" or ".join(group) for group in case.answer_groups)
+    return " or ".join(case.references) or "an answer"
+
+
+def got_of(result: CaseResult) -> str:
+    """Give what the chatbot said."""
+    return "nothing" if result.answer is None else result.answer.text
+
+
+def unscored_counts(results: Sequence[CaseResult]) -> Counter[str]:
+    """Give for each metric how many cases it should have been over but could not be scored on; no zeros."""
+    return Counter(name for result in results for name, score in result.scores.items() if score.failed)
+
+
+def is_mended(flip: Flip) -> bool:
+    """Tell whether a case that came out otherwise came out better; one without a value is the worse."""
+    before, after = flip.before.value, flip.after.value
+    if before is None or after is None:
+        return after is not None
+    return (after > before) == (describe(flip.metric).better == "higher")
+
+
+def counts_sentence(results: Sequence[CaseResult]) -> str:
+    """Give "121 cases: 98 passed, 23 failed"; an outcome that no case has is left out."""
+    counted = Counter(map(outcome_of, results))
+    parts = [f"{counted[outcome]} {outcome}" for outcome in reversed(OUTCOMES) if counted[outcome]]
+    cases = "1 case" if len(results) == 1 else f"{len(results):,} cases"
+    return f"{cases}: {', '.join(parts)}" if parts else "No cases"
+
+
+def case_set_of(provenance: Mapping[str, Any]) -> str:
+    """Give the name of the case set that a run was made with."""
+    cases = provenance.get("cases")
+    return str(cases.get("name") or "cases") if isinstance(cases, Mapping) else "cases"
+
+
+def run_title(provenance: Mapping[str, Any]) -> str:
+    """Give "seeds.jsonl, answered by extractive"."""
+    answerer = provenance.get("answerer")
+    return f"{case_set_of(provenance)}, answered by {answerer}" if answerer else case_set_of(provenance)

@@ -1,0 +1,80 @@
+import pytest
+
+from eval.reports.outcomes import (
+    counts_sentence,
+    expected_of,
+    failure_of,
+    is_mended,
+    outcome_of,
+    run_title,
+    unscored_counts,
+    unscored_reason,
+)
+from eval.scores import Score
+
+FAILED = Score(None, "no reply", failed=True)
+
+
+def test_each_case_has_one_outcome(record):
+    assert [outcome_of(result) for result in record.results] == ["passed", "failed", "passed", "crashed", "not scored"]
+    assert counts_sentence(record.results) == "5 cases: 2 passed, 1 not scored, 1 crashed, 1 failed"
+
+
+def test_a_failure_names_each_score_below_one(make_case, make_answer, make_result):
+    result = make_result(make_case(), make_answer(), correct=0.0, citation_recall=0.0, verified=0.5)
+    assert failure_of(result) == "correct: reason for correct; verified: reason for verified"
+
+
+def test_a_case_that_failed_stays_failed_when_another_score_is_missing(make_case, make_answer, make_result):
+    assert outcome_of(make_result(make_case(), make_answer(), correct=0.0, verified=FAILED)) == "failed"
+
+
+def test_a_case_that_nothing_decides_is_not_scored(make_case, make_answer, make_result):
+    result = make_result(make_case(), make_answer(), rouge_l=0.4)
+    assert (outcome_of(result), unscored_reason(result)) == ("not scored", "nothing decides whether this case is right")
+
+
+def test_a_case_whose_judge_failed_is_still_right_where_that_does_not_decide(make_case, make_answer, make_result):
+    result = make_result(make_case(), make_answer(), correct=1.0, faithful=FAILED)
+    assert (outcome_of(result), unscored_counts([result])) == ("passed", {"faithful": 1})
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"answers": ("Ada", "Ada L.")}, "Ada or Ada L."),
+        ({"answers": (), "answers_all": (("Ada",), ("Bob", "Robert"))}, "Ada; and Bob or Robert"),
+        ({"answers": (), "references": ("It was Ada.",)}, "It was Ada."),
+        ({"answers": ()}, "an answer"),
+        ({"answerable": False}, "a refusal: the documents do not say"),
+    ],
+)
+def test_what_was_expected_is_said_in_words(make_case, changes, expected):
+    assert expected_of(make_case(**changes)) == expected
+
+
+@pytest.mark.parametrize(
+    ("metric", "before", "after", "mended"),
+    [
+        ("correct", 0.0, 1.0, True),
+        ("correct", 1.0, 0.0, False),
+        ("input_tokens", 10.0, 20.0, False),
+        ("correct", None, 1.0, True),
+        ("correct", 1.0, None, False),
+    ],
+)
+def test_a_flip_is_for_better_or_worse_by_its_metric(make_flip, metric, before, after, mended):
+    assert is_mended(make_flip(metric=metric, before=Score(before, "b"), after=Score(after, "a"))) is mended
+
+
+@pytest.mark.parametrize(
+    ("provenance", "title"),
+    [
+        ({"cases": {"name": "seeds.jsonl"}, "answerer": "extractive"}, "seeds.jsonl, answered by extractive"),
+        ({"cases": {"name": "seeds.jsonl"}}, "seeds.jsonl"),
+        ({"cases": None}, "cases"),
+        ({}, "cases"),
+    ],
+)
+def test_a_run_has_a_title_whatever_is_recorded_of_it(provenance, title):
+    assert run_title(provenance) == title
