@@ -20,7 +20,17 @@ from eval.results import CaseResult
 from eval.scorers.descriptions import describe
 from eval.statistics import Floats, Interval, Statistic, bootstrap_interval, mean_interval, quantile_interval
 
-__all__ = ["LATENCY_QUANTILES", "CoveragePoint", "Metric", "bootstrap", "metrics_by_tag", "metrics_of", "risk_coverage"]
+__all__ = [
+    "LATENCY_QUANTILES",
+    "CoveragePoint",
+    "Metric",
+    "bootstrap",
+    "latency_metrics",
+    "mean_metric",
+    "metrics_by_tag",
+    "metrics_of",
+    "risk_coverage",
+]
 
 LATENCY_QUANTILES = {"latency_p50_seconds": 0.5, "latency_p95_seconds": 0.95}
 _FEWER_RESAMPLES = 500  # for what takes a sort a resample
@@ -67,11 +77,12 @@ def metrics_of(results: Sequence[CaseResult], clusters: Mapping[str, Hashable] |
                 values.setdefault(name, []).append(score.value)
                 ids.setdefault(name, []).append(result.case.id)
     means = {
-        name: replace(_mean(name, of_name, _clusters_of(ids[name], clusters)), failed=failed[name])
+        name: replace(mean_metric(name, of_name, _clusters_of(ids[name], clusters)), failed=failed[name])
         for name, of_name in values.items()
     }
     order = [name for name in failed if name in means]  # as the scorers came, whichever case was first to have a value
-    return {**{name: means[name] for name in order}, **_of_confidence(results), **_latencies(results)}
+    seconds = [result.seconds for result in results if result.seconds is not None]
+    return {**{name: means[name] for name in order}, **_of_confidence(results), **latency_metrics(seconds)}
 
 
 def metrics_by_tag(results: Sequence[CaseResult]) -> dict[str, dict[str, Metric]]:
@@ -80,15 +91,26 @@ def metrics_by_tag(results: Sequence[CaseResult]) -> dict[str, dict[str, Metric]
     return {tag: metrics_of([result for result in results if tag in result.case.tags]) for tag in tags}
 
 
+def mean_metric(name: str, values: Sequence[float], clusters: Sequence[Hashable] | None = None) -> Metric:
+    """Give the mean of a metric's values, one a case and at least one, with the interval that suits its unit."""
+    interval = mean_interval(values, share=describe(name).unit == "share", clusters=clusters)
+    return _metric(float(np.mean(values)), interval, len(values))
+
+
+def latency_metrics(seconds: Sequence[float]) -> dict[str, Metric]:
+    """Give the latency quantiles by name; none when there are no seconds."""
+    if not seconds:
+        return {}
+    return {
+        name: _metric(float(np.quantile(seconds, quantile)), quantile_interval(seconds, quantile), len(seconds))
+        for name, quantile in LATENCY_QUANTILES.items()
+    }
+
+
 def bootstrap(values: Sequence[float], statistic: Statistic) -> Metric:
     """Give a statistic of `values`, one a case, with its bootstrap interval; at least one value."""
     sample = np.asarray(values, dtype=np.float64)
     return _metric(statistic(sample), bootstrap_interval(sample, statistic), len(sample))
-
-
-def _mean(name: str, values: Sequence[float], clusters: Sequence[Hashable] | None) -> Metric:
-    interval = mean_interval(values, share=describe(name).unit == "share", clusters=clusters)
-    return _metric(float(np.mean(values)), interval, len(values))
 
 
 def _clusters_of(ids: Sequence[str], clusters: Mapping[str, Hashable] | None) -> list[Hashable] | None:
@@ -107,16 +129,6 @@ def _of_confidence(results: Sequence[CaseResult]) -> dict[str, Metric]:
 def _statistic(rows: Floats, statistic: Statistic) -> Metric:
     interval = bootstrap_interval(rows, statistic, resamples=_FEWER_RESAMPLES)
     return _metric(statistic(rows), interval, len(rows))
-
-
-def _latencies(results: Sequence[CaseResult]) -> dict[str, Metric]:
-    seconds = [result.seconds for result in results if result.seconds is not None]
-    if not seconds:
-        return {}
-    return {
-        name: _metric(float(np.quantile(seconds, quantile)), quantile_interval(seconds, quantile), len(seconds))
-        for name, quantile in LATENCY_QUANTILES.items()
-    }
 
 
 def _metric(value: float, interval: Interval, n: int) -> Metric:

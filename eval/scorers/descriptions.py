@@ -75,5 +75,9 @@ METRICS: Mapping[str, MetricInfo] = {
 
 
 def describe(name: str) -> MetricInfo:
-    """Give what a metric is; one that is not ours (a scorer of the user's own) is a share of which more is better."""
-    return METRICS.get(name, MetricInfo(description="a scorer of your own"))
+    """Give what a metric is.
+
+    One that is not in `METRICS`, from a scorer of the user's own, is taken for a share of which more is better, and
+    a crash for a 0 of it, so that no crash makes a run look better.
+    """
+    return METRICS.get(name, _of_every_case("a scorer of your own"))
