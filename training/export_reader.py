@@ -1,9 +1,9 @@
 """Turn the trained reader into the package's int8 ONNX file.
 
-    python -m training.export_reader --work runs/reader --weights PATH
+    uv run --extra training python -m training.export_reader --work runs/reader --weights PATH
 
 Exports, fuses and quantises as `scripts/export_embedder.py` does, with the reader's two scores on top, and writes
-`qa/models/minilm-reader/model.onnx` and `hashes.json`.
+`model.onnx` and `hashes.json` into `--out`: by default into the package, where they replace the shipped ones.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--weights", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=reader_folder(), help="Folder to write into.")
     arguments = parser.parse_args()
     reader = SpanReader(arguments.weights, attention="eager")
-    reader.load_state_dict(torch.load(arguments.work / "reader.pt", weights_only=True)["reader"])
-    folder = reader_folder()
-    folder.mkdir(parents=True, exist_ok=True)
+    reader.load_state_dict(torch.load(arguments.work / "reader.pt", weights_only=True, map_location="cpu")["reader"])
+    arguments.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         exported, fused = Path(scratch, "exported.onnx"), Path(scratch, "fused.onnx")
         _export(reader.eval(), exported)
         fuse(exported, fused)
-        quantise(fused, folder / "model.onnx")
-    hashes = {"model.onnx": sha256_of(folder / "model.onnx")}
-    (folder / "hashes.json").write_text(json.dumps(hashes, indent=2) + "\n", encoding="utf-8")
+        quantise(fused, arguments.out / "model.onnx")
+    hashes = {"model.onnx": sha256_of(arguments.out / "model.onnx")}
+    (arguments.out / "hashes.json").write_text(json.dumps(hashes, indent=2) + "\n", encoding="utf-8")
 
 
 def _export(reader: SpanReader, target: Path) -> None:

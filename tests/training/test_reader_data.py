@@ -1,69 +1,18 @@
-"""The span reader's examples, from files made here; the training itself needs PyTorch."""
+"""The span reader's examples, from files made here."""
 
-import gzip
-import json
+import itertools
+import random
 
-import pytest
-
-from training.reader_data import held_out_articles, trained_articles, training_examples
-
-CONTEXT = (
-    "The Tern Rock lighthouse was built in 1871. It cost 12,400 pounds. The engineer was Ada Voss. "
-    "The keepers left in 1988. Puffins nest on the cliffs below."
+from training.reader_data import (
+    TrainingData,
+    clapnq_questions,
+    held_out_articles,
+    trained_articles,
+    training_examples,
+    validation_questions,
 )
-OTHER = "The Quill Bridge opened in 1902. The engineer of the bridge was Ben Low. It spans 310 metres."
-
-
-def question(text, context, answer):
-    return {"question": text, "context": context, "answers": [answer]}
-
 
 UNANSWERED = "How wide is it?"
-TRAINING_FILES = (
-    "squad_train_a",
-    "squad_train_b",
-    "squadshifts_new_wiki",
-    "quoref",
-    "covidqa",
-    "policyqa",
-)
-
-
-def write_lines(path, items):
-    with gzip.open(path, "wt", encoding="utf-8") as lines:
-        lines.writelines(json.dumps(item) + "\n" for item in items)
-
-
-@pytest.fixture
-def data(tmp_path):
-    train, bench = tmp_path / "train", tmp_path / "bench"
-    train.mkdir()
-    items = [
-        question("Who was the engineer of the lighthouse?", CONTEXT, "Ada Voss"),
-        question("When did the keepers leave?", CONTEXT, "1988"),
-        question("Who was the engineer of the Quill Bridge?", OTHER, "Ben Low"),
-        question("When did the bridge open?", OTHER, "1902"),
-    ]
-    for name in TRAINING_FILES:
-        write_lines(train / f"{name}.jsonl.gz", items)
-    pairs = [{"question": "Where do puffins nest?", "sentence": "Puffins nest on the cliffs below."}]
-    write_lines(train / "squad_train_sentence_pairs.jsonl.gz", pairs)
-    write_squad(
-        bench / "squad", "dev-v1.1", "ABCDEF", [{"id": "1", "question": "How long?", "answers": ["310 metres"]}]
-    )
-    write_squad(bench / "squad", "dev-v2.0", "ABC", [{"id": "2", "question": UNANSWERED, "answers": []}])
-    nq = [{"question": f"opened {n}", "answers": ["1902"], "ctxs": [{"text": OTHER}]} for n in range(10)]
-    (bench / "nq_open_oracle").mkdir()
-    path = bench / "nq_open_oracle" / "nq-open-oracle.public.jsonl"
-    path.write_text("".join(json.dumps(item) + "\n" for item in nq))
-    return train, bench
-
-
-def write_squad(folder, name, titles, questions):
-    folder.mkdir(parents=True, exist_ok=True)
-    asked = [{**item, "answers": [{"text": answer} for answer in item["answers"]]} for item in questions]
-    articles = [{"title": title, "paragraphs": [{"context": OTHER, "qas": asked}]} for title in titles]
-    (folder / f"{name}.public.json").write_text(json.dumps({"data": articles}))
 
 
 def asked(examples, question):
@@ -72,8 +21,8 @@ def asked(examples, question):
 
 def test_an_answer_is_at_its_place_in_its_window(data):
     examples = training_examples(*data, seed=1)
-    found = {example.context[example.start : example.end] for example in examples if example.start is not None}
-    assert found == {"Ada Voss", "1988", "Ben Low", "1902", "310 metres"}
+    found = {example.answer for example in examples if example.start is not None}
+    assert found == {"Ada Voss", "1988", "Ben Low", "1902", "310 metres", "12,400 pounds"}
 
 
 def test_an_example_without_a_place_says_whether_its_passage_answers(data):
@@ -85,6 +34,15 @@ def test_an_example_without_a_place_says_whether_its_passage_answers(data):
 
 def test_the_same_seed_gives_the_same_examples(data):
     assert training_examples(*data, seed=3, epochs=2) == training_examples(*data, seed=3, epochs=2)
+
+
+def test_an_epoch_depends_on_the_seed_and_its_number_alone(data):
+    one, other = TrainingData(*data), TrainingData(*data)
+    random.seed(1)
+    one.epoch(3, 0)
+    random.seed(2)
+    assert one.epoch(3, 1) == other.epoch(3, 1)
+    assert other.epoch(4, 1) != other.epoch(3, 1)
 
 
 def test_each_epoch_has_every_question(data):
@@ -99,4 +57,41 @@ def test_what_the_answerer_is_fitted_on_is_never_trained_on(data):
     assert trained_articles(bench) == {"B", "C", "E", "F"}
     examples = training_examples(*data, seed=1)
     assert len(asked(examples, UNANSWERED)) == 2 * 2  # twice each
-    assert {f"opened {number}" for number in (0, 5)}.isdisjoint(example.question for example in examples)
+    held_out = {f"{text} {number}" for text in ("opened", "tern", "puffin") for number in (0, 5)}
+    assert held_out.isdisjoint(example.question for example in examples)
+
+
+def test_validation_asks_of_held_out_articles_only(data):
+    _, bench = data
+    found = validation_questions(bench, seed=7)
+    assert [(question.question, question.answers) for question in found] == [
+        (UNANSWERED, ()),
+        ("How far?", ("310 metres",)),
+    ]  # of the article A alone: D is not in SQuAD 2.0
+
+
+def test_a_longer_validation_begins_with_the_shorter_one(data):
+    _, bench = data
+    assert validation_questions(bench, seed=7)[:1] == validation_questions(bench, seed=7, most=1)
+
+
+def test_near_misses_stand_behind_their_question_and_share_its_passage(data):
+    examples = training_examples(*data, seed=1)
+    real = {example.question for example in examples if example.answerable}
+    changed = [
+        (before, example)
+        for before, example in itertools.pairwise(examples)
+        if example.question not in real and before.start is not None and example.context == before.context
+    ]
+    assert changed
+    assert all(not miss.answerable and miss.question != before.question for before, miss in changed)
+
+
+def test_clapnq_tells_the_sentences_that_answer(data):
+    _, bench = data
+    questions = clapnq_questions(bench)
+    assert len(questions) == 20
+    assert (questions[1].selections, questions[1].answerable) == (("A tern is a bird . It nests on rocks .",), True)
+    assert (questions[11].selections, questions[11].answerable) == ((), False)
+    [tern] = asked(training_examples(*data, seed=1), "tern 1")
+    assert (tern.context, tern.start, tern.answerable) == ("A tern is a bird . It nests on rocks .", None, True)
