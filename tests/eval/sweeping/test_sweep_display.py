@@ -1,0 +1,40 @@
+"""The table and its Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from rich.console import Console
+
+from eval.sweeping import Sweep, show_sweep, sweep_markdown
+
+
+@pytest.fixture
+def sweep(compare: Callable[..., Sweep]) -> Sweep:
+    return compare("passage_tokens=32,400", "overlap_tokens=0", "lexical_weight=2")
+
+
+def test_the_table_has_a_column_for_what_varies_and_the_line_for_the_best(
+    sweep: Sweep, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show_sweep(sweep, Console(width=160))
+    lines = capsys.readouterr().out.splitlines()
+    assert "3 setups, 3 cases with evidence, 2 without" in lines[0]
+    header = lines[1].split()
+    assert header[:6] == ["size", "overlap", "recall", "prec.", "IoU", "R@1"] and "lexical" not in header
+    assert any(line.startswith("Best: QA_PASSAGE_TOKENS=") for line in lines)
+    assert any("reads the first 256 tokens" in line for line in lines)
+
+
+def test_markdown_has_the_same_rows(sweep: Sweep) -> None:
+    lines = sweep_markdown(sweep).splitlines()
+    table = [line for line in lines if line.startswith("|")]
+    assert len(table) == 2 + len(sweep.rows)
+    assert len({line.count("|") for line in table}) == 1
+    assert f"Best: `{sweep.best.line}`  " in lines
+
+
+def test_the_best_and_the_settings_in_use_are_marked(sweep: Sweep) -> None:
+    rows = [line for line in sweep_markdown(sweep).splitlines() if line.startswith("| ")][2:]
+    assert sum("★" in line for line in rows) == sum("›" in line for line in rows) == 1
