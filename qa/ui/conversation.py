@@ -24,11 +24,29 @@ _INTERNAL_ERROR = (
 )
 
 
+Mark = Literal["Like", "Dislike"]
+"""A rating by the name that Gradio gives it."""
+
+
 class Message(TypedDict):
     """A message as Gradio's chat takes it; `content` comes from `qa.ui.render`."""
 
     role: Literal["user", "assistant"]
     content: str
+
+
+@dataclass(slots=True)
+class GivenAnswer:
+    """An answer on the page, and the turns that it was given with, oldest first.
+
+    Attributes:
+        mark: What the user said of it last; None when nothing, or when that was taken back. All states of a session
+            share it, so that a rating is not lost that comes while the next answer is being written.
+    """
+
+    answer: Answer
+    history: tuple[Turn, ...]
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +56,35 @@ class Conversation:
     Attributes:
         turns: The last 20 that were answered, fewer when they have over 32,000 characters; at least the last.
         messages: At most 100, as shown.
+        given: For each message its answer, without the passages; None for questions, errors and what is unfinished.
     """
 
     turns: tuple[Turn, ...] = ()
     messages: tuple[Message, ...] = ()
+    given: tuple[GivenAnswer | None, ...] = ()
 
-    def showing(self, question: str, reply: str) -> Conversation:
-        """Give the conversation with one more question on the page and its reply in HTML."""
-        messages = list(self.messages)
+    def showing(self, question: str, reply: str, answer: Answer | None = None) -> Conversation:
+        """Give the conversation with one more question on the page and its reply in HTML; of `answer`, once whole."""
+        messages, given = list(self.messages), list(self.given)
         if question.strip():
             messages.append({"role": "user", "content": question_html(question)})
+            given.append(None)
         messages.append({"role": "assistant", "content": reply})
-        return replace(self, messages=tuple(messages[-_MAX_MESSAGES:]))
+        given.append(None if answer is None else GivenAnswer(replace(answer, passages=()), self.turns))
+        return replace(self, messages=tuple(messages[-_MAX_MESSAGES:]), given=tuple(given[-_MAX_MESSAGES:]))
+
+    @property
+    def marks(self) -> list[Mark | None]:
+        """What the user said of each reply, the only messages that Gradio counts here."""
+        return [
+            None if given is None else given.mark
+            for message, given in zip(self.messages, self.given, strict=True)
+            if message["role"] == "assistant"
+        ]
+
+    def given_at(self, index: object) -> GivenAnswer | None:
+        """Give the answer that the message with this index shows; None when it shows none, or is not there."""
+        return self.given[index] if isinstance(index, int) and 0 <= index < len(self.given) else None
 
     def with_turn(self, turn: Turn) -> Conversation:
         """Give the conversation with one more turn; the oldest go when the history gets too long."""
@@ -85,7 +120,7 @@ def exchange(bot: Chatbot, question: str | None, conversation: Conversation) -> 
         for event in bot.stream(question, history=conversation.turns):
             if isinstance(event, Answer):
                 turn = Turn(question=event.question, answer=event.text)
-                shown = conversation.with_turn(turn).showing(question, answer_html(event))
+                shown = conversation.showing(question, answer_html(event), event).with_turn(turn)
                 yield Step(shown, event.to_dict())
             elif isinstance(event, StatementReady):
                 ready.append(event)

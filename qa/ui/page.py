@@ -9,7 +9,10 @@ from typing import Any
 import gradio as gr
 
 from qa.chatbot import Chatbot
-from qa.ui.conversation import Conversation, Message, exchange
+from qa.errors import QAError
+from qa.ui.conversation import Conversation, Mark, exchange
+from qa.ui.feedback import FEEDBACK_FILE, FeedbackLog, Verdict, feedback_on
+from qa.ui.render import escape
 from qa.ui.server import address, listen, page_server
 
 _TITLE = "Ask your documents"
@@ -17,6 +20,7 @@ _PLACEHOLDER = "Ask a question; every answer is quoted from your documents."
 _WAITING_REQUESTS = 64
 _ANSWERS_AT_ONCE = 8
 _SESSION_SECONDS = 3600
+_VERDICTS: dict[Mark | None, Verdict] = {"Like": "liked", "Dislike": "disliked", None: "withdrawn"}
 
 
 def build_page(bot: Chatbot) -> gr.Blocks:
@@ -33,6 +37,7 @@ def build_page(bot: Chatbot) -> gr.Blocks:
         conversation = gr.State(Conversation(), time_to_live=_SESSION_SECONDS)
         _answer_on_page(bot, question, chat, conversation)
         _answer_api(bot, question, conversation)
+        _rate(FeedbackLog(bot.settings.resolved_data_dir() / FEEDBACK_FILE), chat, conversation)
         chat.clear(Conversation, None, conversation, api_visibility="private", show_progress="hidden")
     page.queue(max_size=_WAITING_REQUESTS, default_concurrency_limit=_ANSWERS_AT_ONCE, api_open=False)
     return page
@@ -61,7 +66,7 @@ def _chat() -> gr.Chatbot:
         show_label=False,
         height="calc(100dvh - 11rem)",  # the rest of the window is for title and input
         buttons=[],
-        feedback_options=None,
+        feedback_options=("Like", "Dislike"),
         sanitize_html=True,
         allow_tags=False,
         latex_delimiters=[],
@@ -83,10 +88,11 @@ def _question() -> gr.Textbox:
 
 
 def _answer_on_page(bot: Chatbot, question: gr.Textbox, chat: gr.Chatbot, conversation: gr.State) -> None:
-    def answer_on_page(asked: str, before: Conversation) -> Iterator[tuple[Any, tuple[Message, ...], Conversation]]:
+    def answer_on_page(asked: str, before: Conversation) -> Iterator[tuple[Any, Any, Conversation]]:
         left_in_input: Any = ""
         for step in exchange(bot, asked, before):
-            yield left_in_input, step.conversation.messages, step.conversation
+            shown = gr.update(value=step.conversation.messages, feedback_value=step.conversation.marks)
+            yield left_in_input, shown, step.conversation
             left_in_input = gr.skip()  # the next question may be being typed
 
     question.submit(
@@ -112,3 +118,25 @@ def _answer_api(bot: Chatbot, question: gr.Textbox, conversation: gr.State) -> N
         [gr.JSON(visible=False, label="answer"), conversation],
         api_name="ask",
     )
+
+
+def _rate(log: FeedbackLog, chat: gr.Chatbot, conversation: gr.State) -> None:
+    def rate(shown: Conversation, choice: gr.LikeData) -> Any:
+        given = shown.given_at(choice.index)
+        if given is None:
+            gr.Info("Only whole answers can be rated.")
+        else:
+            mark = _mark(choice.liked)
+            try:
+                log.append(feedback_on(given.answer, given.history, _VERDICTS[mark]))
+                given.mark = mark
+            except QAError as error:
+                gr.Warning(escape(str(error)))
+        return gr.update(feedback_value=shown.marks)  # what was not kept is not shown as if it were
+
+    chat.like(rate, conversation, chat, api_visibility="private", show_progress="hidden")
+
+
+def _mark(liked: object) -> Mark | None:
+    """Read Gradio's choice; neither true nor false takes the earlier one back."""
+    return "Like" if liked is True else "Dislike" if liked is False else None

@@ -1,10 +1,12 @@
 import logging
+from dataclasses import replace
 
+import pytest
 from page_samples import answer
 
 from qa.domain import Turn
 from qa.errors import LibraryError
-from qa.ui.conversation import Conversation, Step, exchange
+from qa.ui.conversation import Conversation, GivenAnswer, Step, exchange
 from qa.ui.render import answer_html, error_html, question_html, searching_html, unfinished_html
 
 
@@ -25,7 +27,25 @@ def test_the_question_and_its_reply_are_shown_and_kept_as_a_turn(scripted_bot):
             {"role": "user", "content": question_html("How much?")},
             {"role": "assistant", "content": answer_html(answer())},
         ),
+        given=(None, GivenAnswer(replace(answer(), passages=()), history=())),
     )
+
+
+def test_an_answer_keeps_the_turns_before_it_and_its_mark_in_all_later_states(scripted_bot):
+    *_, first = exchange(scripted_bot, "How much?", Conversation())
+    scripted_bot.fails_with = LibraryError("The library is damaged; run `qa doctor`.")
+    *_, failed = exchange(scripted_bot, "When?", first.conversation)
+    scripted_bot.fails_with = None
+    *_, last = exchange(scripted_bot, "And when?", failed.conversation)
+    first.conversation.given_at(1).mark = "Like"
+    assert [given and len(given.history) for given in last.conversation.given] == [None, 0, None, None, None, 1]
+    assert last.conversation.marks == ["Like", None, None]
+
+
+@pytest.mark.parametrize("index", [-1, 0, 2, None, "1", [1, 0]])
+def test_what_is_no_answer_on_the_page_cannot_be_rated(scripted_bot, index):
+    *_, last = exchange(scripted_bot, "How much?", Conversation())
+    assert last.conversation.given_at(index) is None
 
 
 def test_the_chatbot_is_told_the_earlier_turns(scripted_bot):
