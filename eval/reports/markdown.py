@@ -62,7 +62,7 @@ def code(text: str, limit: int = _TEXT_CHARS) -> str:
 
 def _verdict(record: RunRecord, comparison: Comparison | None) -> str:
     if comparison is not None:
-        sentence = _plain(verdict_sentence(comparison))
+        sentence = verdict_sentence(comparison, _phrase)
         return f"{sentence[:1].upper()}{sentence[1:]}"
     shown = [
         f"{label} {numbers.number(name, record.metrics[name].value)} ({numbers.interval(name, record.metrics[name])})"
@@ -97,6 +97,11 @@ def _label(name: str) -> str:
     return numbers.HEADLINE.get(name) or code(name, _NAME_CHARS)
 
 
+def _phrase(name: str) -> str:
+    """Give a metric's name within a sentence; one that may be more than a name, as a scorer of the user's, as code."""
+    return numbers.phrase_of(name) if re.fullmatch("[a-z0-9_]{1,40}", name) else code(name, _NAME_CHARS)
+
+
 def _values(name: str, metric: Metric) -> tuple[str, ...]:
     shown = numbers.number(name, metric.value), numbers.interval(name, metric)
     return (*shown, f"{metric.n:,}", str(metric.failed or "–"))
@@ -117,27 +122,34 @@ def _change(name: str, metric: Metric, change: MetricChange | None) -> tuple[str
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Give a table whose first column is words and whose others are numbers."""
+    """Give a table whose first column is words, in which a bar would end the cell, and whose others are numbers."""
     rule = ["---", *("---:" for _ in columns[1:])]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (columns, rule, *rows))
+    escaped = [[cell.replace("|", r"\|") for cell in cells] for cells in rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (columns, rule, *escaped))
 
 
 def _flips(comparison: Comparison) -> list[str]:
     broken = [flip for flip in comparison.flips if not is_mended(flip)]
     mended = [flip for flip in comparison.flips if is_mended(flip)]
-    left_out = len(comparison.only_before) + len(comparison.only_after)
     return [
         _cases(f"{len(broken)} worse now", [_flip(flip) for flip in broken[:_SHOWN_CASES]], len(broken)),
         _cases(f"{len(mended)} better now", [_flip(flip) for flip in mended[:_SHOWN_CASES]], len(mended)),
-        f"{left_out} of the cases were asked in one of the runs only and not compared." if left_out else "",
+        _left_out(len(comparison.only_before) + len(comparison.only_after)),
     ]
+
+
+def _left_out(count: int) -> str:
+    if not count:
+        return ""
+    cases = "1 case was" if count == 1 else f"{count:,} cases were"
+    return f"{cases} asked in one of the runs only and not compared."
 
 
 def _flip(flip: Flip) -> str:
     return _item(
         flip.question,
         flip.case_id,
-        {f"{flip.metric}, before": flip.before.reason, f"{flip.metric}, now": flip.after.reason},
+        {f"{_phrase(flip.metric)}, before": flip.before.reason, f"{_phrase(flip.metric)}, now": flip.after.reason},
     )
 
 
@@ -153,7 +165,7 @@ def _failure(result: CaseResult) -> str:
 
 def _item(question: str, case_id: str, lines: Mapping[str, str]) -> str:
     head = f"- {code(question)} ({code(case_id, _NAME_CHARS)})"
-    return "\n".join([head, *(f"  - {_plain(name)}: {code(text)}" for name, text in lines.items())])
+    return "\n".join([head, *(f"  - {name}: {code(text)}" for name, text in lines.items())])
 
 
 def _cases(summary: str, items: Sequence[str], count: int) -> str:
@@ -165,11 +177,6 @@ def _cases(summary: str, items: Sequence[str], count: int) -> str:
 
 def _folded(summary: str, contents: str) -> str:
     return f"<details>\n<summary>{summary}</summary>\n\n{contents}\n\n</details>"
-
-
-def _plain(words: str) -> str:
-    r"""Give a sentence of ours, with names of metrics in it, so that no `_`, `*` or `<` of a name formats."""
-    return re.sub(r"([\\`*_\[\]<>&|~@#$])", r"\\\1", shortened(words, 2_000))
 
 
 def _origin(record: RunRecord) -> str:

@@ -24,6 +24,11 @@ def label_of(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def phrase_of(name: str) -> str:
+    """Give a metric's name as it stands within a sentence: "refusal_recall" → "refusal recall"."""
+    return label_of(name).lower()
+
+
 def meaning_of(name: str) -> str:
     """Give what a metric means, as sentences."""
     info = describe(name)

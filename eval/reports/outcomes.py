@@ -56,8 +56,12 @@ def expected_of(case: Case) -> str:
     if not case.answerable:
         return "a refusal: the documents do not say"
     if case.answer_groups:
-        return "; and ".join(" or ".join(group) for group in case.answer_groups)
-    return " or ".join(case.references) or "an answer"
+        return "; and ".join(map(_alternatives, case.answer_groups))
+    return _alternatives(case.references) or "an answer"
+
+
+def _alternatives(texts: Sequence[str]) -> str:
+    return " or ".join(f"“{text}”" for text in texts)
 
 
 def got_of(result: CaseResult) -> str:

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
 from eval.reports import numbers
-from eval.reports.awaited import Comparison, MetricChange
+from eval.reports.awaited import Comparison, Verdict
 
 _NAMED = 6
 
 
-def verdict_sentence(comparison: Comparison) -> str:
-    """Give "worse: correct 80.7 % → 71.1 % (…)", what is worse first, or "no difference shown, over 83 cases"."""
-    worse = _listed("worse", [change for change in comparison.changes if change.verdict == "worse"])
-    better = _listed("better", [change for change in comparison.changes if change.verdict == "better"])
-    if worse or better:
-        return "; ".join(filter(None, (worse, better)))
+def verdict_sentence(comparison: Comparison, named: Callable[[str], str] = numbers.phrase_of) -> str:
+    """Give "worse: correct 80.7 % → 71.1 % (…)", what is worse first, or "no difference shown, over 83 cases".
+
+    Args:
+        comparison: What to say.
+        named: Gives what a metric is called in it.
+    """
+    said = [_listed(comparison, "worse", named), _listed(comparison, "better", named)]
+    if any(said):
+        return "; ".join(filter(None, said))
     if not comparison.changes:
         return "nothing to compare: the two runs have no scored case in common"
     most = max(change.n for change in comparison.changes)
     return f"no difference shown, over {most:,} {'case' if most == 1 else 'cases'}"
 
 
-def _listed(verdict: str, changes: Sequence[MetricChange]) -> str:
+def _listed(comparison: Comparison, verdict: Verdict, named: Callable[[str], str]) -> str:
+    changes = [change for change in comparison.changes if change.verdict == verdict]
     if not changes:
         return ""
-    named = [
-        f"{numbers.label_of(change.name).lower()} {numbers.headline_change(change)}" for change in changes[:_NAMED]
-    ]
-    rest = len(changes) - len(named)
-    return f"{verdict}: {', '.join([*named, *([f'and {rest} more'] if rest > 0 else [])])}"
+    said = [f"{named(change.name)} {numbers.headline_change(change)}" for change in changes[:_NAMED]]
+    rest = [f"and {len(changes) - _NAMED} more"] if len(changes) > _NAMED else []
+    return f"{verdict}: {', '.join([*said, *rest])}"

@@ -64,7 +64,9 @@ def _risk_figure(points: Sequence[CoveragePoint]) -> Markup:
     read = [_nearest(points, share) for share in _READ_AT]
     spoken = "; ".join(f"at {_percent(point.coverage)} coverage {_percent(point.risk)} wrong" for point in read)
     picture = chart("risk", "Risk at each coverage", spoken, *plot.frame(), curve(plot, _steps(points)))
-    caption = "Were only the most confident answers given, so many of them would be wrong. Lower is better."
+    caption = (
+        "Were only the most confident answers given, so many of them would be wrong. Coverage is of the answered cases."
+    )
     rows = [(_percent(point.coverage), _percent(point.risk), f"{point.threshold:.3f}") for point in read]
     numbers = table("Risk at some coverages", ("Coverage", "Wrong", "Confidence at least"), rows)
     return element("figure", heading, picture, element("figcaption", caption), details("The numbers", numbers))

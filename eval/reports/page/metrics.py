@@ -31,7 +31,7 @@ def metrics_section(metrics: Mapping[str, Metric], results: Sequence[CaseResult]
     rows = [
         [*_metric_cells(name, metrics.get(name)), *([str(unscored[name] or "–")] if unscored else [])] for name in names
     ]
-    return table("Every metric, with the interval in which it would lie on other cases of the same sort", columns, rows)
+    return table("Every metric, with an interval for what it would be on other cases of the same sort", columns, rows)
 
 
 def tags_section(results: Sequence[CaseResult]) -> Markup:

@@ -42,9 +42,9 @@ def test_a_case_whose_judge_failed_is_still_right_where_that_does_not_decide(mak
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"answers": ("Ada", "Ada L.")}, "Ada or Ada L."),
-        ({"answers": (), "answers_all": (("Ada",), ("Bob", "Robert"))}, "Ada; and Bob or Robert"),
-        ({"answers": (), "references": ("It was Ada.",)}, "It was Ada."),
+        ({"answers": ("Ada", "Ada L.")}, "“Ada” or “Ada L.”"),
+        ({"answers": (), "answers_all": (("Ada",), ("Bob", "Robert"))}, "“Ada”; and “Bob” or “Robert”"),
+        ({"answers": (), "references": ("It was Ada.",)}, "“It was Ada.”"),
         ({"answers": ()}, "an answer"),
         ({"answerable": False}, "a refusal: the documents do not say"),
     ],
