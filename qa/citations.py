@@ -14,7 +14,7 @@ from qa.snapshot import Snapshot
 from qa.splitting import page_at
 
 _SENTENCE_END = re.compile(r"[.!?;:\n]\s")
-_LEAD_IN_WORDS = 4
+_LEAD_IN_WORDS = 12
 
 
 @dataclass
@@ -93,7 +93,7 @@ class Citer:
         return speaks_of_the_same(draft.text, said) and not unsupported_facts(draft.text, said)
 
     def _lead_in(self, citation: Citation) -> str:
-        """Give the few words of the same sentence before the quote: a "not" among them turns its meaning round."""
+        """Give the words of the same sentence before the quote: a "not" among them turns its meaning round."""
         passage = self._passages[citation.document_id, citation.start, citation.end]
         before = passage.text[: citation.start - passage.start]
         words = _SENTENCE_END.split(before)[-1].split()[-_LEAD_IN_WORDS:]

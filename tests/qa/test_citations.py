@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from qa.citations import Citer
 from qa.domain import Citation, Passage, Span, Statement, StatementReady
 from qa.interfaces import DraftQuote, DraftStatement
-from qa.library import Library
+from qa.library import Library, PreparedDocument
 from qa.snapshot import Snapshot
 
 TEXT = "Ada runs Acme. It grew.\nAda runs Acme. It failed."
@@ -182,3 +182,23 @@ def test_a_verified_quote_is_in_its_document_and_an_unknown_one_never_verified(
 def test_a_quote_that_has_nothing_in_common_with_the_statement_proves_nothing(snapshot: Snapshot) -> None:
     found = Citer(snapshot).cite(draft(quote("It grew."), text="Its founder went to jail."))
     assert found.statement.verified is False
+
+
+@pytest.mark.parametrize(
+    ("lead", "verified"),
+    [
+        ("There is, the paper says, no evidence so far that ", False),
+        ("It is unclear, according to the report of the board, whether ", False),
+        ("It is not, according to many people in the town, true that ", False),
+        ("According to the report of the board of the town, ", True),
+        ("It was not a good year. ", True),
+    ],
+)
+def test_what_comes_before_a_quote_in_its_sentence_may_turn_it_round(
+    library: Library, put: Callable[..., None], prepare: Callable[..., PreparedDocument], lead: str, verified: bool
+) -> None:
+    prepared = prepare("b.txt", f"{lead}Ada runs Acme.")
+    put(prepared)
+    with library.snapshot() as snapshot:
+        found = Citer(snapshot).cite(draft(quote("Ada runs Acme.", passage=prepared.passages[0])))
+    assert found.statement.verified is verified
