@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from string import Template
 
-from eval.reports.awaited import Comparison
+from eval.comparison import Comparison
 from eval.reports.outcomes import counts_sentence, run_title
 from eval.reports.page.cases import anchors_of, cases_section
 from eval.reports.page.changes import changes_section

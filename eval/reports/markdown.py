@@ -8,20 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from eval.comparison import Comparison, Flip, MetricChange
 from eval.metrics import Metric
 from eval.reports import numbers
-from eval.reports.awaited import Comparison, Flip, MetricChange
 from eval.reports.outcomes import (
     counts_sentence,
     expected_of,
     failure_of,
     got_of,
-    is_mended,
     outcome_of,
     run_title,
 )
 from eval.reports.page.provenance import short_origin
-from eval.reports.summary import verdict_sentence
+from eval.reports.summary import verdict_sentence, verdict_words
 from eval.reports.texts import shortened
 from eval.results import CaseResult
 from eval.run_record import RunRecord
@@ -111,7 +110,7 @@ def _change(name: str, metric: Metric, change: MetricChange | None) -> tuple[str
     """Give a metric's change; where there is none, the present value alone."""
     if change is None:
         return "–", numbers.number(name, metric.value), "–", "–", "not compared"
-    verdict = change.verdict if change.verdict == "no difference shown" else f"**{change.verdict}**"
+    verdict = verdict_words(change) if change.verdict == "no difference shown" else f"**{change.verdict}**"
     return (
         numbers.number(name, change.before.value),
         numbers.number(name, change.after.value),
@@ -129,8 +128,8 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _flips(comparison: Comparison) -> list[str]:
-    broken = [flip for flip in comparison.flips if not is_mended(flip)]
-    mended = [flip for flip in comparison.flips if is_mended(flip)]
+    broken = [flip for flip in comparison.flips if not flip.improved]
+    mended = [flip for flip in comparison.flips if flip.improved]
     return [
         _cases(f"{len(broken)} worse now", [_flip(flip) for flip in broken[:_SHOWN_CASES]], len(broken)),
         _cases(f"{len(mended)} better now", [_flip(flip) for flip in mended[:_SHOWN_CASES]], len(mended)),

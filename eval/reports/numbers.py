@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from eval.comparison import MetricChange
 from eval.metrics import Metric
-from eval.reports.awaited import MetricChange
 from eval.scorers.descriptions import describe
 
 HEADLINE = {

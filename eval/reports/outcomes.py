@@ -7,16 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from eval.cases import Case
-from eval.reports.awaited import Flip
+from eval.comparison import DECISIVE_METRICS
 from eval.results import CaseResult
-from eval.scorers.descriptions import describe
 from eval.scorers.refusals import is_refused
 
 Outcome = Literal["crashed", "failed", "not scored", "passed"]
 OUTCOMES: tuple[Outcome, ...] = ("failed", "crashed", "not scored", "passed")
-
-# A case has failed when it scores below 1 on one of these.
-_DECISIVE = ("correct", "refusal_recall", "verified")
 
 
 def outcome_of(result: CaseResult) -> Outcome:
@@ -25,17 +21,17 @@ def outcome_of(result: CaseResult) -> Outcome:
         return "crashed"
     if failure_of(result) is not None:
         return "failed"
-    scores = [result.scores[name] for name in _DECISIVE if name in result.scores]
+    scores = [result.scores[name] for name in DECISIVE_METRICS if name in result.scores]
     if any(score.failed for score in scores) or all(score.value is None for score in scores):
         return "not scored"
     return "passed"
 
 
 def failure_of(result: CaseResult) -> str | None:
-    """Give why a case has failed, in words; None when it has not."""
+    """Give why a case has failed, in words: below 1 on a decisive metric; None when it has not."""
     if result.error is not None:
         return f"crashed: {result.error}"
-    scores = [(name, result.scores[name]) for name in _DECISIVE if name in result.scores]
+    scores = [(name, result.scores[name]) for name in DECISIVE_METRICS if name in result.scores]
     wrong = [f"{name}: {score.reason}" for name, score in scores if score.value is not None and score.value < 1]
     return "; ".join(wrong) or None
 
@@ -72,14 +68,6 @@ def got_of(result: CaseResult) -> str:
 def unscored_counts(results: Sequence[CaseResult]) -> Counter[str]:
     """Give for each metric how many cases it should have been over but could not be scored on; no zeros."""
     return Counter(name for result in results for name, score in result.scores.items() if score.failed)
-
-
-def is_mended(flip: Flip) -> bool:
-    """Tell whether a case that came out otherwise came out better; one without a value is the worse."""
-    before, after = flip.before.value, flip.after.value
-    if before is None or after is None:
-        return after is not None
-    return (after > before) == (describe(flip.metric).better == "higher")
 
 
 def counts_sentence(results: Sequence[CaseResult]) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from eval.comparison import Comparison, MetricChange, Verdict
 from eval.reports import numbers
-from eval.reports.awaited import Comparison, Verdict
 
 _NAMED = 6
 
@@ -20,10 +20,15 @@ def verdict_sentence(comparison: Comparison, named: Callable[[str], str] = numbe
     said = [_listed(comparison, "worse", named), _listed(comparison, "better", named)]
     if any(said):
         return "; ".join(filter(None, said))
-    if not comparison.changes:
+    most = max((change.n for change in comparison.changes if not change.informative), default=0)
+    if not most:
         return "nothing to compare: the two runs have no scored case in common"
-    most = max(change.n for change in comparison.changes)
     return f"no difference shown, over {most:,} {'case' if most == 1 else 'cases'}"
+
+
+def verdict_words(change: MetricChange) -> str:
+    """Give the verdict, or that there is none, as on times of different machines."""
+    return "not judged" if change.informative else change.verdict
 
 
 def _listed(comparison: Comparison, verdict: Verdict, named: Callable[[str], str]) -> str:

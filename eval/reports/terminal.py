@@ -10,18 +10,18 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
+from eval.comparison import Comparison, Flip
 from eval.metrics import Metric
 from eval.reports import numbers
-from eval.reports.awaited import Comparison, Flip
 from eval.reports.outcomes import (
     expected_of,
     failure_of,
     got_of,
-    is_mended,
     unscored_counts,
     unscored_reason,
     was_refused,
 )
+from eval.reports.summary import verdict_words
 from eval.reports.texts import shortened
 from eval.results import CaseResult, crashed
 from eval.run_record import RunRecord
@@ -56,8 +56,8 @@ def show_comparison(comparison: Comparison, console: Console) -> None:
     for text in (_only(comparison.only_before, "before"), _only(comparison.only_after, "after")):
         if text:
             console.print(Text(text, style="dim"))
-    broken = [flip for flip in comparison.flips if not is_mended(flip)]
-    mended = [flip for flip in comparison.flips if is_mended(flip)]
+    broken = [flip for flip in comparison.flips if not flip.improved]
+    mended = [flip for flip in comparison.flips if flip.improved]
     for heading, flips in (("Worse now", broken), ("Better now", mended)):
         if flips:
             console.print(Text(f"\n{heading}: {len(flips)}", style="bold"))
@@ -86,7 +86,7 @@ def _changes_table(comparison: Comparison) -> Table:
             numbers.number(name, change.after.value),
             f"{numbers.difference(name, change.difference)}\n({numbers.difference_interval(change).rstrip(' ps')})",
             str(change.n),
-            Text(change.verdict, style=_VERDICT_STYLES[change.verdict]),
+            Text(verdict_words(change), style=_VERDICT_STYLES[change.verdict]),
         )
     return table
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from eval.comparison import Comparison, Flip, MetricChange
 from eval.reports import numbers
-from eval.reports.awaited import Comparison, Flip, MetricChange
-from eval.reports.outcomes import is_mended
 from eval.reports.page.markup import NOTHING, Content, Markup, details, element, joined, table
+from eval.reports.summary import verdict_words
 
-_SIGNS = {"better": "▲ better", "worse": "▼ worse", "no difference shown": "no difference shown"}
-_TAGS_CAPTION = "Tags that came out otherwise; among many tags some do by chance"
+_SIGNS = {"better": "▲ ", "worse": "▼ ", "no difference shown": ""}
+_CAPTION = "Each metric on the cases that both runs asked; p allows for their number, the intervals do not"
+_TAGS_CAPTION = "Tags that came out otherwise, all tags judged together"
 _COLUMNS = ("Metric", "Verdict", "Before", "Now", "Difference", "95 % interval", "p", "Cases")
 
 
@@ -23,11 +24,11 @@ def changes_section(comparison: Comparison, anchors: Mapping[str, str]) -> Marku
     """
     return joined(
         [
-            _changes_table("Each metric, on the cases that both runs asked", comparison.changes),
+            _changes_table(_CAPTION, comparison.changes),
             _left_out(comparison),
             _tag_changes(comparison),
-            _flips("Worse now", [flip for flip in comparison.flips if not is_mended(flip)], anchors),
-            _flips("Better now", [flip for flip in comparison.flips if is_mended(flip)], anchors),
+            _flips("Worse now", [flip for flip in comparison.flips if not flip.improved], anchors),
+            _flips("Better now", [flip for flip in comparison.flips if flip.improved], anchors),
         ]
     )
 
@@ -42,7 +43,11 @@ def _change_cells(change: MetricChange) -> list[Content]:
     name = change.name
     return [
         numbers.HEADLINE.get(name, numbers.label_of(name)),
-        element("span", _SIGNS[change.verdict], class_=f"verdict {change.verdict.partition(' ')[0]}"),
+        element(
+            "span",
+            f"{_SIGNS[change.verdict]}{verdict_words(change)}",
+            class_=f"verdict {change.verdict.partition(' ')[0]}",
+        ),
         numbers.number(name, change.before.value),
         numbers.number(name, change.after.value),
         numbers.difference(name, change.difference),

@@ -41,12 +41,19 @@ def joined(contents: Iterable[Content], separator: str = "") -> Markup:
     return Markup(_escaped(separator).join(_html(content) for content in contents))
 
 
-def table(caption: Content, columns: Iterable[str], rows: Iterable[Iterable[Content]], class_: str = "") -> Markup:
+def table(caption: str, columns: Iterable[str], rows: Iterable[Iterable[Content]], class_: str = "") -> Markup:
     """Give a table whose rows begin with a heading; a narrow screen can scroll it sideways, with the keyboard too."""
     head = element("tr", *(element("th", column, scope="col") for column in columns))
     body = [_row(list(cells)) for cells in rows]
     parts = (element("caption", caption), element("thead", head), element("tbody", *body))
-    return element("div", element("table", *parts, class_=class_ or None), class_="wide", tabindex=0)
+    return element(
+        "div",
+        element("table", *parts, class_=class_ or None),
+        class_="wide",
+        tabindex=0,
+        role="group",
+        aria_label=caption,
+    )
 
 
 def details(summary: Content, *contents: Content, class_: str | None = None) -> Markup:

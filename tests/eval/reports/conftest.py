@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from eval.cases import Evidence
+from eval.comparison import Comparison, Flip, MetricChange
 from eval.metrics import Metric, metrics_of
-from eval.reports.awaited import Comparison, Flip, MetricChange
 from eval.results import CaseResult
 from eval.run_record import RunRecord
 from eval.scores import Score

@@ -4,7 +4,6 @@ from eval.reports.outcomes import (
     counts_sentence,
     expected_of,
     failure_of,
-    is_mended,
     outcome_of,
     run_title,
     unscored_counts,
@@ -51,20 +50,6 @@ def test_a_case_whose_judge_failed_is_still_right_where_that_does_not_decide(mak
 )
 def test_what_was_expected_is_said_in_words(make_case, changes, expected):
     assert expected_of(make_case(**changes)) == expected
-
-
-@pytest.mark.parametrize(
-    ("metric", "before", "after", "mended"),
-    [
-        ("correct", 0.0, 1.0, True),
-        ("correct", 1.0, 0.0, False),
-        ("input_tokens", 10.0, 20.0, False),
-        ("correct", None, 1.0, True),
-        ("correct", 1.0, None, False),
-    ],
-)
-def test_a_flip_is_for_better_or_worse_by_its_metric(make_flip, metric, before, after, mended):
-    assert is_mended(make_flip(metric=metric, before=Score(before, "b"), after=Score(after, "a"))) is mended
 
 
 @pytest.mark.parametrize(
