@@ -57,6 +57,11 @@ def _change_cells(change: MetricChange) -> list[Content]:
     ]
 
 
+def _verdict(change: MetricChange) -> Markup:
+    kind = change.verdict.partition(" ")[0]
+    return element("span", f"{_SIGNS[change.verdict]}{verdict_words(change)}", class_=f"verdict {kind}")
+
+
 def _p_value(p_value: float) -> str:
     return "< 0.001" if p_value < 0.001 else f"{p_value:.3f}"
 

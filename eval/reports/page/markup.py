@@ -46,14 +46,8 @@ def table(caption: str, columns: Iterable[str], rows: Iterable[Iterable[Content]
     head = element("tr", *(element("th", column, scope="col") for column in columns))
     body = [_row(list(cells)) for cells in rows]
     parts = (element("caption", caption), element("thead", head), element("tbody", *body))
-    return element(
-        "div",
-        element("table", *parts, class_=class_ or None),
-        class_="wide",
-        tabindex=0,
-        role="group",
-        aria_label=caption,
-    )
+    shown = element("table", *parts, class_=class_ or None)
+    return element("div", shown, class_="wide", tabindex=0, role="group", aria_label=caption)
 
 
 def details(summary: Content, *contents: Content, class_: str | None = None) -> Markup:

@@ -40,6 +40,13 @@ def test_a_comparison_without_a_difference_says_so(record, make_comparison, make
     assert markdown_report(record, comparison).splitlines()[0] == first
 
 
+def test_a_change_that_is_not_judged_says_so(record, make_comparison, make_change):
+    change = make_change("latency_p50_seconds", 0.1, 0.2, verdict="no difference shown", informative=True)
+    text = markdown_report(record, make_comparison(changes=(change,)))
+    assert text.startswith("**Nothing to compare")
+    assert "| +0.050 to +0.150 s | not judged |" in text
+
+
 def test_without_a_comparison_the_headline_metrics_come_first():
     metrics = {"correct": Metric(0.8072, 0.7229, 0.8916, 83), "latency_p50_seconds": Metric(0.085, 0.08, 0.09, 83)}
     text = markdown_report(RunRecord(provenance={}, metrics=metrics, results=()))
