@@ -10,6 +10,7 @@ from eval.metric_changes import (
     Pair,
     Verdict,
     changes_of,
+    confidence_changes,
     judged,
     latency_changes,
     score_in,
@@ -59,9 +60,10 @@ class Comparison:
     """What changed between two runs.
 
     Attributes:
-        changes: Metrics that both runs have, in the order of the first, then the latencies; judged together.
-        by_tag: The same over the cases of each tag, tags in alphabetical order, without latencies; all tags' changes
-            are judged together, apart from `changes`.
+        changes: Metrics that both runs have, in the order of the first, then those of confidence, then the
+            latencies; judged together.
+        by_tag: The means over the cases of each tag, tags in alphabetical order; all tags' changes are judged together,
+            apart from `changes`.
         flips: In the order of the first run's cases, and of `DECISIVE_METRICS`.
         only_before: Ids of the cases that only the first run has, or has in another form, in its order.
         only_after: As `only_before`, of the second run.
@@ -80,8 +82,7 @@ def compare_runs(before: RunRecord, after: RunRecord) -> Comparison:
     Metrics are means over cases; cases are resampled to see whether a change may be chance. Where all values are
     plainly right or wrong, McNemar's exact test gives the p-value. A crash counts as a failure in every metric that is
     over all cases of a kind, such as `correct`, so that a run with crashes does not look better. Latencies are judged
-    only where both runs have the same machine and workers, and only from a tenth on. "aurc" and "ece" are no means
-    and are not compared.
+    only where both runs have the same machine and workers, and only from a tenth on.
 
     Raises:
         ComparisonError: The runs have no case in common.
@@ -95,9 +96,9 @@ def compare_runs(before: RunRecord, after: RunRecord) -> Comparison:
     if not pairs:
         raise ComparisonError("The two runs have no case in common; compare runs of the same case file.")
     shared = {old.case.id for old, _ in pairs}
-    same_machine = _times_are_comparable(before, after)
+    latencies = latency_changes(pairs, same_machine=_times_are_comparable(before, after))
     return Comparison(
-        changes=tuple(judged([*changes_of(pairs), *latency_changes(pairs, same_machine=same_machine)])),
+        changes=tuple(judged([*changes_of(pairs), *confidence_changes(pairs), *latencies])),
         by_tag=_by_tag(pairs),
         flips=tuple(_flips(pairs)),
         only_before=tuple(result.case.id for result in before.results if result.case.id not in shared),

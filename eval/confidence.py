@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from eval.results import CaseResult
 from eval.scorers.refusals import is_refused
-from eval.statistics import Floats
+from eval.statistics import Floats, Statistic, present
 
 _BINS = 10
 
@@ -34,7 +34,7 @@ def risk_coverage(results: Sequence[CaseResult]) -> list[CoveragePoint]:
 
     Source: El-Yaniv and Wiener 2010, "On the foundations of noise-free selective classification", JMLR 11.
     """
-    rows = confidences_and_risks(results)
+    rows = present(risk_rows(results))
     points = []
     for threshold in sorted(set(rows[:, 0].tolist()), reverse=True):
         risks = rows[rows[:, 0] >= threshold, 1]
@@ -42,23 +42,25 @@ def risk_coverage(results: Sequence[CaseResult]) -> list[CoveragePoint]:
     return points
 
 
-def confidences_and_risks(results: Sequence[CaseResult]) -> Floats:
-    """Give a row for each answered case: its confidence and its risk; none when no case was scored on `correct`.
+def risk_rows(results: Sequence[CaseResult]) -> Floats:
+    """Give a row for each case: its confidence and its risk; not-a-numbers for a case that has no part in risk.
 
-    The risk is 1 less `correct`, and 1 for an answer to an unanswerable case. Refusals, answers without a confidence
-    and answers whose correctness was not scored are not in it.
+    The risk is 1 less `correct`, and 1 for an answer to an unanswerable case. Refusals, crashes, answers without a
+    confidence and answers whose correctness was not scored have no part; where no case was scored on `correct`, none.
     """
     if not any(_correct(result) is not None for result in results):
-        return np.empty((0, 2))
-    rows = [
-        (result.answer.confidence, risk)
-        for result in results
-        if result.answer is not None
-        and result.answer.confidence is not None
-        and not is_refused(result.answer)
-        and (risk := _risk(result)) is not None
-    ]
-    return np.array(rows, dtype=np.float64).reshape(-1, 2)
+        return _rows([None] * len(results))
+    return _rows([_confidence_and_risk(result) for result in results])
+
+
+def answerable_rows(results: Sequence[CaseResult]) -> Floats:
+    """Give a row for each case, answered or not: its confidence, and 1 when it is answerable, else 0.
+
+    Not-a-numbers for a case without a confidence; for all where not both kinds of case have one.
+    """
+    rows = [_confidence_and_answerable(result) for result in results]
+    both = {row[1] for row in rows if row is not None} == {0.0, 1.0}
+    return _rows(rows if both else [None] * len(rows))
 
 
 def aurc(rows: Floats) -> float:
@@ -69,27 +71,12 @@ def aurc(rows: Floats) -> float:
     Source: Geifman, Uziel and El-Yaniv 2019, "Bias-reduced uncertainty estimation for deep neural classifiers".
 
     Args:
-        rows: As `confidences_and_risks` gives them; at least one.
+        rows: The present ones of `risk_rows`; at least one.
     """
     _, ties = np.unique(-rows[:, 0], return_inverse=True)
     sizes = np.bincount(ties)
     risks = np.repeat(np.bincount(ties, weights=rows[:, 1]) / sizes, sizes)
     return float((np.cumsum(risks) / np.arange(1, len(risks) + 1)).mean())
-
-
-def confidences_and_answerable(results: Sequence[CaseResult]) -> Floats:
-    """Give a row for each case with a confidence, answered or not: the confidence, and 1 when it is answerable, else 0.
-
-    None when not both kinds of case are among them.
-    """
-    rows = [
-        (result.answer.confidence, float(result.case.answerable))
-        for result in results
-        if result.answer is not None and result.answer.confidence is not None
-    ]
-    if len({answerable for _, answerable in rows}) < 2:
-        return np.empty((0, 2))
-    return np.array(rows, dtype=np.float64)
 
 
 def calibration_error(rows: Floats) -> float:
@@ -102,18 +89,37 @@ def calibration_error(rows: Floats) -> float:
     the equal-mass bins of Nixon et al. 2019, "Measuring calibration in deep learning".
 
     Args:
-        rows: As `confidences_and_answerable` gives them; at least one.
+        rows: The present ones of `answerable_rows`; at least one.
     """
     ordered = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
     bins = np.array_split(ordered, min(_BINS, len(ordered)))
     return float(sum(len(part) * abs(part[:, 0].mean() - part[:, 1].mean()) for part in bins) / len(ordered))
 
 
-def _risk(result: CaseResult) -> float | None:
+CONFIDENCE_METRICS: Mapping[str, tuple[Callable[[Sequence[CaseResult]], Floats], Statistic]] = {
+    "aurc": (risk_rows, aurc),
+    "ece": (answerable_rows, calibration_error),
+}
+"""By name: what gives a row for each case, and what is computed of the rows that are present."""
+
+
+def _rows(rows: Sequence[tuple[float, float] | None]) -> Floats:
+    return np.array([row or (np.nan, np.nan) for row in rows], dtype=np.float64).reshape(-1, 2)
+
+
+def _confidence_and_risk(result: CaseResult) -> tuple[float, float] | None:
+    if result.answer is None or result.answer.confidence is None or is_refused(result.answer):
+        return None
     if not result.case.answerable:
-        return 1.0
+        return result.answer.confidence, 1.0
     correct = _correct(result)
-    return None if correct is None else 1.0 - correct
+    return None if correct is None else (result.answer.confidence, 1.0 - correct)
+
+
+def _confidence_and_answerable(result: CaseResult) -> tuple[float, float] | None:
+    if result.answer is None or result.answer.confidence is None:
+        return None
+    return result.answer.confidence, float(result.case.answerable)
 
 
 def _correct(result: CaseResult) -> float | None:

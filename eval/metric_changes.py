@@ -6,11 +6,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from eval.metrics import LATENCY_QUANTILES, Metric, latency_metrics, mean_metric
+import numpy as np
+
+from eval.confidence import CONFIDENCE_METRICS
+from eval.metrics import LATENCY_QUANTILES, Metric, latency_metrics, mean_metric, statistic_metric
 from eval.results import CaseResult
 from eval.scorers.descriptions import describe
 from eval.scores import Score
-from eval.statistics import Difference, holm, mcnemar, paired_bootstrap, paired_quantile_bootstrap
+from eval.statistics import (
+    Difference,
+    holm,
+    mcnemar,
+    paired_bootstrap,
+    paired_quantile_bootstrap,
+    paired_statistic_bootstrap,
+    present,
+)
 
 Verdict = Literal["better", "worse", "no difference shown"]
 Pair = tuple[CaseResult, CaseResult]
@@ -59,6 +70,20 @@ def changes_of(pairs: Sequence[Pair]) -> list[MetricChange]:
     names = dict.fromkeys(name for pair in pairs for result in pair for name in result.scores)
     changes = (_change_of(name, pairs) for name in names)
     return [change for change in changes if change is not None]
+
+
+def confidence_changes(pairs: Sequence[Pair]) -> list[MetricChange]:
+    """Give how "aurc" and "ece" changed, not judged yet, each over the cases that have a part in it in its own run."""
+    changes = []
+    for name, (rows_of, statistic) in CONFIDENCE_METRICS.items():
+        old, new = rows_of([old for old, _ in pairs]), rows_of([new for _, new in pairs])
+        before, after = present(old), present(new)
+        if len(before) and len(after):
+            found = paired_statistic_bootstrap(old, new, statistic)
+            n = int((~np.isnan(old[:, 0]) | ~np.isnan(new[:, 0])).sum())
+            metrics = statistic_metric(before, statistic), statistic_metric(after, statistic)
+            changes.append(_change(name, *metrics, found, n))
+    return changes
 
 
 def latency_changes(pairs: Sequence[Pair], *, same_machine: bool) -> list[MetricChange]:

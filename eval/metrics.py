@@ -8,17 +8,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from eval.confidence import (
-    CoveragePoint,
-    aurc,
-    calibration_error,
-    confidences_and_answerable,
-    confidences_and_risks,
-    risk_coverage,
-)
+from eval.confidence import CONFIDENCE_METRICS, CoveragePoint, risk_coverage
 from eval.results import CaseResult
 from eval.scorers.descriptions import describe
-from eval.statistics import Floats, Interval, Statistic, bootstrap_interval, mean_interval, quantile_interval
+from eval.statistics import (
+    FEWER_RESAMPLES,
+    Floats,
+    Interval,
+    Statistic,
+    bootstrap_interval,
+    mean_interval,
+    present,
+    quantile_interval,
+)
 
 __all__ = [
     "LATENCY_QUANTILES",
@@ -30,10 +32,10 @@ __all__ = [
     "metrics_by_tag",
     "metrics_of",
     "risk_coverage",
+    "statistic_metric",
 ]
 
 LATENCY_QUANTILES = {"latency_p50_seconds": 0.5, "latency_p95_seconds": 0.95}
-_FEWER_RESAMPLES = 500  # for what takes a sort a resample
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,11 @@ def latency_metrics(seconds: Sequence[float]) -> dict[str, Metric]:
     }
 
 
+def statistic_metric(rows: Floats, statistic: Statistic) -> Metric:
+    """Give a statistic of rows, one a case and at least one, with its interval; it is called for each resample."""
+    return _metric(statistic(rows), bootstrap_interval(rows, statistic, resamples=FEWER_RESAMPLES), len(rows))
+
+
 def bootstrap(values: Sequence[float], statistic: Statistic) -> Metric:
     """Give a statistic of `values`, one a case, with its bootstrap interval; at least one value."""
     sample = np.asarray(values, dtype=np.float64)
@@ -118,17 +125,11 @@ def _clusters_of(ids: Sequence[str], clusters: Mapping[str, Hashable] | None) ->
 
 
 def _of_confidence(results: Sequence[CaseResult]) -> dict[str, Metric]:
-    risks, answerable = confidences_and_risks(results), confidences_and_answerable(results)
     return {
-        name: _statistic(rows, statistic)
-        for name, rows, statistic in (("aurc", risks, aurc), ("ece", answerable, calibration_error))
-        if len(rows)
+        name: statistic_metric(rows, statistic)
+        for name, (rows_of, statistic) in CONFIDENCE_METRICS.items()
+        if len(rows := present(rows_of(results)))
     }
-
-
-def _statistic(rows: Floats, statistic: Statistic) -> Metric:
-    interval = bootstrap_interval(rows, statistic, resamples=_FEWER_RESAMPLES)
-    return _metric(statistic(rows), interval, len(rows))
 
 
 def _metric(value: float, interval: Interval, n: int) -> Metric:

@@ -226,3 +226,26 @@ def test_a_comparison_of_unscored_cases_is_empty(run_of):
     assert compare_runs(run, run) == Comparison(
         changes=(), by_tag={"fact": ()}, flips=(), only_before=(), only_after=()
     )
+
+
+def test_confidence_is_compared(make_case, make_unanswerable, make_answer):
+    def run(sure):
+        results = [
+            CaseResult(
+                case=make_case(id=f"{at}") if at % 2 else make_unanswerable(id=f"{at}"),
+                answer=make_answer(confidence=sure(at)),
+                seconds=None,
+                error=None,
+                scores={"correct": Score(1.0 if at % 2 else None, "…")},
+            )
+            for at in range(60)
+        ]
+        return RunRecord(provenance={}, metrics=metrics_of(results), results=results)
+
+    knowing, guessing = run(lambda at: 0.9 if at % 2 else 0.1), run(lambda at: (at * 7 % 60) / 60)
+    comparison = compare_runs(guessing, knowing)
+    assert verdicts(comparison) == {"correct": "no difference shown", "aurc": "better", "ece": "better"}
+    assert change_of(comparison, "aurc").after == knowing.metrics["aurc"]
+    assert verdicts(compare_runs(knowing, guessing))["aurc"] == "worse"
+    assert set(verdicts(compare_runs(knowing, knowing)).values()) == {"no difference shown"}
+    assert change_of(compare_runs(knowing, knowing), "ece").p_value == 1.0

@@ -3,14 +3,15 @@ import pytest
 
 from eval.confidence import (
     CoveragePoint,
+    answerable_rows,
     aurc,
     calibration_error,
-    confidences_and_answerable,
-    confidences_and_risks,
     risk_coverage,
+    risk_rows,
 )
 from eval.results import CaseResult
 from eval.scores import Score
+from eval.statistics import present
 
 
 @pytest.fixture
@@ -25,6 +26,14 @@ def result(make_case, make_unanswerable, make_answer):
         )
 
     return make
+
+
+def present_risks(results):
+    return present(risk_rows(results))
+
+
+def present_answerable(results):
+    return present(answerable_rows(results))
 
 
 def test_the_curve_by_hand(result):
@@ -42,7 +51,7 @@ def test_what_is_not_in_the_curve(result, make_case):
     assert risk_coverage([crashed, refused, unsure, result(0.8, None)]) == []
     only_wrong = result(0.9, None, answerable=False)  # no correctness was scored in this run
     assert risk_coverage([only_wrong]) == []
-    assert len(confidences_and_risks([only_wrong, result(0.8, 1.0)])) == 2
+    assert len(present_risks([only_wrong, result(0.8, 1.0)])) == 2
 
 
 def test_the_area_by_hand():
@@ -82,6 +91,13 @@ def test_a_calibrated_confidence_has_a_small_error():
 
 def test_calibration_needs_both_kinds_of_case_and_counts_refusals(result):
     yes, no = result(0.9, 1.0), result(0.2, None, answerable=False, status="not_found")
-    assert confidences_and_answerable([yes, no]).tolist() == [[0.9, 1.0], [0.2, 0.0]]
-    assert len(confidences_and_answerable([yes])) == len(confidences_and_answerable([no])) == 0
-    assert len(confidences_and_answerable([yes, result(None, None, answerable=False)])) == 0
+    assert present_answerable([yes, no]).tolist() == [[0.9, 1.0], [0.2, 0.0]]
+    assert len(present_answerable([yes])) == len(present_answerable([no])) == 0
+    assert len(present_answerable([yes, result(None, None, answerable=False)])) == 0
+
+
+def test_rows_stand_in_the_order_of_the_cases(result):
+    rows = risk_rows([result(None, 1.0), result(0.75, 1.0), result(0.5, 0.0, status="not_found")])
+    assert rows[1].tolist() == [0.75, 0.0]
+    assert np.isnan(rows[[0, 2]]).all()
+    assert answerable_rows([]).shape == risk_rows([]).shape == (0, 2)

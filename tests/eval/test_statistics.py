@@ -11,6 +11,7 @@ from eval.statistics import (
     mean_interval,
     paired_bootstrap,
     paired_quantile_bootstrap,
+    paired_statistic_bootstrap,
     quantile_interval,
     wilson,
 )
@@ -150,3 +151,13 @@ def test_holm_by_hand():
     assert holm([0.5, 0.01, 0.03, 0.02]) == [0.5, 0.04, pytest.approx(0.06), pytest.approx(0.06)]
     assert holm([0.9, 0.8]) == [1.0, 1.0]
     assert holm([]) == []
+
+
+def test_any_statistic_can_be_paired():
+    before = np.random.default_rng(3).random((200, 1))
+    found = paired_statistic_bootstrap(before, before + 0.1, lambda rows: float(np.median(rows)))
+    assert (found.value, found.low, found.high) == (pytest.approx(0.1), pytest.approx(0.1), pytest.approx(0.1))
+    assert found.p_value < 1e-9
+    before[:50] = np.nan
+    same = paired_statistic_bootstrap(before, before.copy(), lambda rows: float(np.median(rows)))
+    assert same == Difference(0.0, 0.0, 0.0, 1.0)
