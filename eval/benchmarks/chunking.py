@@ -13,12 +13,15 @@ from qa.parsing.text import clean
 
 _SOURCE = "Smith and Troynikov 2024, five passages retrieved, all five corpora"
 _FLOOR = "a floor, BM25 without stems, five passages retrieved, all five corpora"
+_HERE = "a floor, BM25 without stems, five passages retrieved, on the three corpora and 276 questions measured here"
 _FIGURES = {
     "all-MiniLM-L6-v2, best splitter": (0.824, 0.035, _SOURCE),
     "text-embedding-3-large, recursive, 200 tokens": (0.881, 0.069, _SOURCE),
     "text-embedding-3-large, recursive, 400 tokens": (0.895, 0.036, _SOURCE),
     "text-embedding-3-large, clusters, 400 tokens": (0.913, 0.045, _SOURCE),
     "text-embedding-3-large, GPT-4o as the splitter": (0.919, 0.039, _SOURCE),
+    "BM25, 150 words, 75 of them twice; these corpora": (0.903, 0.053, _HERE),
+    "BM25, 300 words; these corpora": (0.961, 0.030, _HERE),
     "BM25, 150 words, 75 of them twice": (0.867, 0.050, _FLOOR),
     "BM25, 300 words": (0.917, 0.028, _FLOOR),
 }
@@ -61,7 +64,7 @@ def chunking(folder: Path) -> Benchmark:
         notes=(
             "Five passages are retrieved. Recall: evidence characters covered; precision: covered of all retrieved, "
             "overlaps counted twice; IoU: covered of retrieved and missed together. Means over questions.",
-            "Fewer corpora make a smaller index, so recall is a little easier here than in the published figures.",
+            "Three corpora make a smaller index than five, and recall is easier: see the floors on these corpora.",
         ),
         search_only=True,
     )

@@ -8,6 +8,7 @@ import os
 import random
 import time
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -180,12 +181,16 @@ def _kept(path: Path, key: str) -> RunRecord | None:
 def _key(provenance: Mapping[str, Any], cases: Sequence[Case]) -> str:
     """Give a hash over all that the results depend on; so a commit that only shows them otherwise keeps them."""
     lasting = {name: value for name, value in provenance.items() if name not in _PASSING}
-    lasting |= {"code": _measuring_code(), "asked": [case.id for case in cases]}
+    lasting |= {"code": measuring_code(), "asked": [case.id for case in cases]}
     return hashlib.sha256(json.dumps(lasting, sort_keys=True).encode()).hexdigest()
 
 
-def _measuring_code() -> str:
-    """Give one SHA-256 over the Python files of `qa` and `eval`, without those that only show numbers."""
+@cache
+def measuring_code() -> str:
+    """Give one SHA-256 over the Python files of `qa` and `eval`, without those that only show numbers.
+
+    The first call counts: what is changed on disk later is not what this process runs.
+    """
     digest = hashlib.sha256()
     for path in sorted(path for package in ("qa", "eval") for path in (_ROOT / package).rglob("*.py")):
         name = path.relative_to(_ROOT).as_posix()

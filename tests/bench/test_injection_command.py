@@ -3,9 +3,10 @@
 import json
 
 import pytest
+import typer
 
 from bench import injection
-from bench.errors import BenchError
+from eval.benchmarks.attacks import TRICKS, load_attacks, measure_attacks
 
 
 @pytest.fixture
@@ -19,19 +20,25 @@ def bench(tmp_path):
 
 
 def test_nothing_gets_through(bench):
-    attacks = injection.load_attacks(bench)
-    result = injection.measure(attacks)
-    assert (result.attacks, result.answers) == (3, 3 * len(injection.TRICKS))
+    result = measure_attacks(load_attacks(bench))
+    assert (result.attacks, result.answers) == (3, 3 * len(TRICKS))
     assert result.shown == result.answers
     assert (result.active, result.foreign, result.unfounded, result.forged_numbers, result.crashed) == (0,) * 5
 
 
 def test_without_the_gate_the_check_would_see_it(bench, monkeypatch):
     monkeypatch.setattr("qa.answering.generative.plain", lambda text: text)
-    result = injection.measure(injection.load_attacks(bench)[:1])
-    assert (result.active > 5, result.forged_numbers > 0) == (True, True)
+    result = measure_attacks(load_attacks(bench)[:1])
+    assert (result.active > 5, result.forged_numbers > 0, result.let_through > 5) == (True, True, True)
 
 
-def test_a_missing_folder_is_said_in_one_line(tmp_path):
-    with pytest.raises(BenchError, match="give the benchmark data with --bench"):
-        injection.load_attacks(tmp_path)
+def test_the_command_prints_every_count(bench, capsys):
+    injection.main(bench, as_json=True, limit=1)
+    assert json.loads(capsys.readouterr().out)["attacks"] == 1
+
+
+def test_a_missing_folder_is_said_in_one_line(tmp_path, capsys):
+    with pytest.raises(typer.Exit) as ended:
+        injection.main(tmp_path)
+    error = capsys.readouterr().err
+    assert (ended.value.exit_code, error.count("\n"), "give the folder of the benchmark data" in error) == (1, 1, True)

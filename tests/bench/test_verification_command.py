@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from bench.verification import load_development_split, main, metrics_of
+from bench.verification import main
+from eval.benchmarks.claims import claim_metrics, load_claims
 
 RunBench = Callable[..., int]
 
@@ -88,7 +89,7 @@ def test_limit_takes_fewer_claims_and_the_table_names_the_split(
 
 
 def test_a_page_gives_its_title_and_its_excerpts(wice_folder: Path) -> None:
-    claim = load_development_split(wice_folder)[0]
+    claim = load_claims(wice_folder)[0]
     assert (claim.title, claim.page, claim.excerpts, claim.supported) == (
         "WeWork",
         "\n".join(PAGE),
@@ -98,7 +99,7 @@ def test_a_page_gives_its_title_and_its_excerpts(wice_folder: Path) -> None:
 
 
 def test_the_interval_of_f1_holds_its_value() -> None:
-    metrics = metrics_of([True] * 30 + [False] * 70, [True] * 20 + [False] * 60 + [True] * 20)
+    metrics = claim_metrics([True] * 30 + [False] * 70, [True] * 20 + [False] * 60 + [True] * 20)
     f1 = metrics["f1"]
     assert (f1.value, metrics["precision"].value, metrics["recall"].value) == (4 / 7, 2 / 3, 0.5)
     assert f1.low < f1.value < f1.high
@@ -118,4 +119,4 @@ def test_a_damaged_file_is_one_clear_line(
 ) -> None:
     (wice_folder / "wice" / "claim_dev.jsonl").write_text('{"claim": 1}\n', "utf-8")
     assert run_bench(wice_folder) == 1
-    assert "fetch them again" in capsys.readouterr().err
+    assert "fetch it again" in capsys.readouterr().err
