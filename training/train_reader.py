@@ -27,7 +27,7 @@ from training.plan import SOMEWHERE, Encoded, Plan, collate, make_plan, reading_
 from training.reader_data import TrainingData, ValidationQuestion, validation_questions
 from training.validation import validate
 
-_EPOCHS = 1.5
+_EPOCHS = 1.2
 _LOG_EVERY = 20
 _QUICK_EXAMPLES, _QUICK_QUESTIONS = 48, 16
 
@@ -77,7 +77,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("--train", "--bench", "--weights", "--work"):
         parser.add_argument(name, type=Path, required=True)
-    parser.add_argument("--epochs", type=float, default=_EPOCHS, help="Times through the examples (default: 1.5).")
+    parser.add_argument(
+        "--epochs", type=float, default=_EPOCHS, help=f"Times through the examples (default: {_EPOCHS})."
+    )
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="auto takes a GPU if any.")
     parser.add_argument("--validate-every", type=int, default=500, help="Steps between two validations; 0 for never.")
