@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import cache
 from importlib import resources
 from string import Template
@@ -69,7 +70,7 @@ def _heading(record: RunRecord, title: str) -> Markup:
 def _sections(record: RunRecord, comparison: Comparison | None) -> list[Markup]:
     changes = NOTHING
     if comparison is not None:
-        verdict = element("p", verdict_sentence(comparison), class_="sentence")
+        verdict = element("p", _kept_together(verdict_sentence(comparison)), class_="sentence")
         changes = _section(
             "changes", "Against the run before", verdict, changes_section(comparison, anchors_of(record.results))
         )
@@ -82,6 +83,11 @@ def _sections(record: RunRecord, comparison: Comparison | None) -> list[Markup]:
         _section("list", "Cases", cases_section(record.results)),
         _section("provenance", "Where the numbers come from", provenance_section(record.provenance)),
     ]
+
+
+def _kept_together(sentence: str) -> str:
+    """Give the sentence with no line break between a number and its unit."""
+    return re.sub(r"(?<=\d) (?=%|pp\b|s\b)", "\N{NO-BREAK SPACE}", sentence)
 
 
 def _section(key: str, heading: str, *contents: Content) -> Markup:

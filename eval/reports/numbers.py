@@ -16,17 +16,22 @@ HEADLINE = {
 """The metrics that say most, in the order in which they are shown, and what they are called there."""
 
 _MINUS = "−"
+_ABBREVIATIONS = {
+    **{"aurc": "AURC", "ece": "ECE", "f1": "F1", "iou": "IoU", "mrr": "MRR", "ndcg": "nDCG", "rouge": "ROUGE"},
+    "l": "L",  # ROUGE-L
+}
 
 
 def label_of(name: str) -> str:
     """Give a metric's name in words: "refusal_recall" → "Refusal recall"."""
-    words = name.removesuffix("_seconds").removesuffix("_usd").replace("_", " ")
-    return words[:1].upper() + words[1:]
+    first, _, rest = phrase_of(name).partition(" ")
+    return f"{first if first in _ABBREVIATIONS.values() else first.capitalize()} {rest}".rstrip()
 
 
 def phrase_of(name: str) -> str:
-    """Give a metric's name as it stands within a sentence: "refusal_recall" → "refusal recall"."""
-    return label_of(name).lower()
+    """Give a metric's name as it stands within a sentence: "mrr_at_10" → "MRR at 10"."""
+    words = name.removesuffix("_seconds").removesuffix("_usd").split("_")
+    return " ".join(_ABBREVIATIONS.get(word, word) for word in words)
 
 
 def meaning_of(name: str) -> str:
@@ -62,9 +67,9 @@ def interval(name: str, metric: Metric) -> str:
 
 
 def difference(name: str, value: float) -> str:
-    """Give a signed difference: "−9.6 pp" (percentage points) for shares, else in the metric's unit."""
-    sign = "+" if value > 0 else _MINUS if value < 0 else "±"
+    """Give a difference with its sign: "−9.6 pp" (percentage points) for shares, else in the metric's unit."""
     shown = number(name, abs(value))
+    sign = "" if not shown.strip("0.,$ %s") else "+" if value > 0 else _MINUS
     return f"{sign}{shown.removesuffix('%')}pp" if shown.endswith("%") else f"{sign}{shown}"
 
 

@@ -149,7 +149,7 @@ def test_the_numbers_are_those_of_the_record(record):
 def test_changes_and_flipped_cases_come_first(page):
     text = Page(page).all_text
     order = ["Worse: correct", "Against", "Worse now: 1", "Better now: 1", "In short", "Metrics"]
-    assert text.index("Against the run before") < text.index("worse: correct 80.0 % → 70.0 %")
+    assert text.index("Against the run before") < text.index("worse: correct 80.0\xa0% → 70.0\xa0%")
     assert [text.index(words) for words in order[2:]] == sorted(text.index(words) for words in order[2:])
     row = next(cells for cells in rows_of(page) if cells[:2] == ["Correct", "▼ worse"])
     assert row[2:] == ["80.0 %", "70.0 %", "−10.0 pp", "−15.0 to −5.0 pp", "0.004", "83"]

@@ -9,6 +9,7 @@ from eval.reports.numbers import (
     label_of,
     meaning_of,
     number,
+    phrase_of,
 )
 
 
@@ -29,7 +30,8 @@ def test_a_number_has_its_metrics_unit(name, value, shown):
     ("name", "value", "shown"),
     [
         ("correct", -0.096, "−9.6 pp"),
-        ("correct", 0.0, "±0.0 pp"),
+        ("correct", 0.0, "0.0 pp"),
+        ("correct", -0.0001, "0.0 pp"),
         ("latency_p50_seconds", 0.01, "+0.010 s"),
         ("cost_usd", -0.001, "−$0.0010"),
     ],
@@ -49,5 +51,9 @@ def test_a_change_is_said_with_its_interval(make_change):
 
 
 def test_metrics_have_names_and_meanings_in_words():
-    assert (label_of("refusal_recall"), label_of("latency_p50_seconds")) == ("Refusal recall", "Latency p50")
+    names = ("refusal_recall", "latency_p50_seconds", "ndcg_at_10", "short_answer_f1", "rouge_l", "cost_usd")
+    assert [label_of(name) for name in names] == [
+        *("Refusal recall", "Latency p50", "nDCG at 10", "Short answer F1", "ROUGE L", "Cost"),
+    ]
+    assert (phrase_of("refusal_recall"), phrase_of("aurc")) == ("refusal recall", "AURC")
     assert meaning_of("latency_p50_seconds") == "Time that half of the questions stay under. Lower is better."
