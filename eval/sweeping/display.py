@@ -89,8 +89,11 @@ def sweep_markdown(sweep: Sweep) -> str:
 def advice(sweep: Sweep) -> list[tuple[str, str]]:
     """Give what to do: the best row's settings line and, where it is another, the thriftiest one's like it."""
     found = [("Best", sweep.best.line)]
-    if sweep.thriftiest is not sweep.best:
-        found.append(("As good on these cases, with the fewest tokens", sweep.thriftiest.line))
+    behind = sweep.thriftiest.behind
+    if behind is not None:
+        amount = f"{100 * behind.value:.1f} points of {_METRICS[sweep.judged]}"
+        interval = f"{100 * behind.low:.1f} to {100 * behind.high:.1f}"
+        found.append((f"Fewest tokens of those =, behind by {amount} ({interval})", sweep.thriftiest.line))
     return found
 
 

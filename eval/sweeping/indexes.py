@@ -95,6 +95,9 @@ class Indexes:
         before = shared.computed
         building = settings.model_copy(update={"data_dir": data_dir})
         with open_chatbot(building, embedder=shared.remembering) as bot:
+            # What is loaded at its first use would count against the first index.
+            bot.corpus_sync.splitter.split("A sentence.")
+            shared.load()
             report = bot.sync(progress=progress)
         for file in report.failed:
             self._warn_once(f"not indexed: {file.path}: {file.reason}")
@@ -119,8 +122,15 @@ class _Shared:
 
     def __init__(self, embedder: Embedder) -> None:
         self.computed = 0
+        self._loaded = False
         self._embedder = embedder
         self.remembering = CachingEmbedder(self, _TEXTS_SHARED)
+
+    def load(self) -> None:
+        """Make the embedder load its model, once."""
+        if not self._loaded:
+            self._embedder.embed(["A sentence."])
+            self._loaded = True
 
     @property
     def fingerprint(self) -> str:

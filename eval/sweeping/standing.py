@@ -93,7 +93,8 @@ class Sweep:
     @property
     def thriftiest(self) -> SweepRow:
         """Of the best row and those like it, the one that would send a chat model the fewest tokens."""
-        return min((row for row in self.rows if row.like_best), key=lambda row: (row.measured.tokens_sent, row.line))
+        like = [row for row in self.rows if row.like_best]
+        return min(like, key=lambda row: (row.measured.tokens_sent, -row.metrics[self.judged].value))
 
     def to_dict(self) -> dict[str, Any]:
         """Give the comparison as plain JSON-ready values, the values case by case left out."""

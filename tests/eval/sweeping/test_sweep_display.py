@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
+from eval.statistics import Difference
 from eval.sweeping import Sweep, show_sweep, sweep_markdown
+from eval.sweeping.display import advice
 
 
 @pytest.fixture
@@ -38,3 +41,14 @@ def test_markdown_has_the_same_rows(sweep: Sweep) -> None:
 def test_the_best_and_the_settings_in_use_are_marked(sweep: Sweep) -> None:
     rows = [line for line in sweep_markdown(sweep).splitlines() if line.startswith("| ")][2:]
     assert sum("★" in line for line in rows) == sum("›" in line for line in rows) == 1
+
+
+def test_the_thriftiest_row_is_named_with_how_far_it_is_behind(sweep: Sweep) -> None:
+    behind = Difference(value=0.021, low=-0.004, high=0.05, p_value=0.3)
+    first, *others = sweep.rows
+    near = replace(first, behind=behind, like_best=True, line="QA_X=1", measured=replace(first.measured, tokens_sent=1))
+    best = replace(others[0], behind=None, like_best=True, line="QA_X=2")
+    assert advice(replace(sweep, rows=[best, near], judged="range_recall")) == [
+        ("Best", "QA_X=2"),
+        ("Fewest tokens of those =, behind by 2.1 points of recall (-0.4 to 5.0)", "QA_X=1"),
+    ]

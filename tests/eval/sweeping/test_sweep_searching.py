@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from qa.adapters.local_embedder import LocalEmbedder
 from qa.adapters.scripted_model import ScriptedModel, passages_in
 from qa.api import open_chatbot
 from qa.bundled_files import embedder_folder
+from qa.domain import Turn
 from qa.interfaces import Message
 from qa.settings import load_settings
 
@@ -59,10 +61,6 @@ def test_cases_without_evidence_count_for_the_answers_alone(compare: Callable[..
 
 
 def test_a_follow_up_is_searched_for_as_a_question_of_its_own(compare: Callable[..., Sweep], cases: list[Case]) -> None:
-    from dataclasses import replace
-
-    from qa.domain import Turn
-
     turn = Turn(question="Where is the Gull Harbour?", answer="In the north.")
     follow_up = replace(cases[2], question="Who built it?", history=(turn,), documents=())
     row = compare("passage_tokens=32", "overlap_tokens=0", cases=[follow_up]).rows[-1]
