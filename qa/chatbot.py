@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any, Protocol
 
 from qa.answer_cache import AnswerCache
+from qa.answer_text import NOT_FOUND, PARTIAL, UNVERIFIED, not_indexed, short_answer_of, text_of
 from qa.citations import Citer
 from qa.condensing import Standalone, condense_offline
 from qa.domain import (
     Answer,
-    Citation,
-    FailedFile,
     RankedPassage,
     Seconds,
     Statement,
@@ -29,18 +28,13 @@ from qa.interfaces import Answerer, ChatModel, DraftEnd, DraftStatement, Embedde
 from qa.library import Library
 from qa.live_index import BEING_INDEXED, LiveIndex
 from qa.parsing.text import clean
-from qa.quotes import has_words
-from qa.retrieval import Retriever
+from qa.restriction import Where, restricted_to
+from qa.retrieval import Found, Retriever
 from qa.settings import Settings
 from qa.snapshot import Snapshot
 from qa.syncing import CorpusSync, Progress, no_progress
 
-NOT_FOUND = "I could not find this in the documents."
-UNVERIFIED = "[not verified]"
-PARTIAL = "This answers only a part of the question."
-
-Where = Mapping[str, str | Sequence[str]]
-"""Restricts a question to some documents: {"document_id": "a.txt"} or {"document_id": ["a.txt", "b.txt"]}."""
+__all__ = ["NOT_FOUND", "PARTIAL", "UNVERIFIED", "Chatbot", "Interop", "Where"]
 
 
 @dataclass(eq=False)
@@ -149,8 +143,8 @@ class Chatbot:
             question=question,
             standalone_question=standalone.question,
             status=end.status if verified else "not_found",
-            text=_text(statements) if verified else NOT_FOUND,
-            short_answer=_short_answer(end, statements, citer.citations),
+            text=text_of(statements) if verified else NOT_FOUND,
+            short_answer=short_answer_of(end, statements, citer.citations),
             confidence=end.confidence,
             statements=tuple(statements) if verified else (),
             citations=citer.citations if verified else (),
@@ -192,7 +186,7 @@ class Chatbot:
                 empty = snapshot.passage_count() == 0
             if empty or self.settings.auto_sync:
                 try:
-                    self._notices = _not_indexed(self.corpus_sync.run(progress=progress).failed)
+                    self._notices = not_indexed(self.corpus_sync.run(progress=progress).failed)
                 except (LockedError, LibraryError, VectorIndexError, ModelError) as error:
                     # A writer at work or a full disk: what was indexed before still answers.
                     if empty:
@@ -209,7 +203,7 @@ class Chatbot:
     def sync(self, *, rebuild: bool = False, progress: Progress = no_progress) -> SyncReport:
         """Bring the index up to date with the corpus folder; see `CorpusSync.run` for what it raises."""
         report = self.corpus_sync.run(rebuild=rebuild, progress=progress)
-        self._opened, self._notices = True, _not_indexed(report.failed)
+        self._opened, self._notices = True, not_indexed(report.failed)
         return report
 
     def as_retriever(self, *, limit: int = 10, where: Where | None = None) -> Any:
@@ -266,8 +260,8 @@ class Chatbot:
             raise QuestionError("The question is empty; type what you want to know.")
         return question
 
-    def _search(self, snapshot: Snapshot, question: str, limit: int, where: Where | None) -> _Found:
-        document_ids = _document_ids(snapshot, where)
+    def _search(self, snapshot: Snapshot, question: str, limit: int, where: Where | None) -> Found:
+        document_ids = restricted_to(snapshot, where)
         index, notices = self._live_index.current(snapshot)
         retriever = Retriever(
             embedder=self.embedder,
@@ -276,11 +270,8 @@ class Chatbot:
             lexical_weight=self.settings.lexical_weight,
             fusion_k=self.settings.fusion_k,
         )
-        try:
-            return _Found(retriever.search(snapshot, question, limit, document_ids), notices)
-        except (VectorIndexError, ModelError) as error:
-            lexical_only = replace(retriever, index=None)
-            return _Found(lexical_only.search(snapshot, question, limit, document_ids), (*notices, str(error)))
+        found = retriever.search_or_by_words(snapshot, question, limit, document_ids)
+        return replace(found, notices=(*notices, *found.notices))
 
 
 class Interop(Protocol):
@@ -291,62 +282,3 @@ class Interop(Protocol):
 
     def query_engine(self, bot: Chatbot, where: Where | None) -> Any:
         """Give `bot.ask` as that framework's query engine."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Passages, best first, and what the user should know about the search."""
-
-    passages: list[RankedPassage]
-    notices: tuple[str, ...]
-
-
-def _document_ids(snapshot: Snapshot, where: Where | None) -> list[str] | None:
-    if where is None:
-        return None
-    if set(where) != {"document_id"}:
-        given = ", ".join(map(repr, where)) or "nothing"
-        raise QuestionError(f"`where` can restrict by document_id only, not by {given}.")
-    value = where["document_id"]
-    names = [value] if isinstance(value, str) else value or ()
-    # A name from the command line may hold bytes that are not UTF-8; no document is called so.
-    document_ids = [str(name).encode("utf-8", "replace").decode() for name in names]
-    if not document_ids:
-        raise QuestionError("`where` names no document; leave it out to search in all of them.")
-    if unknown := snapshot.unknown_documents(document_ids):
-        raise QuestionError(f"No document {unknown[0]!r} is indexed; `qa status` lists those that are.")
-    return document_ids
-
-
-def _short_answer(end: DraftEnd, statements: Sequence[Statement], citations: Sequence[Citation]) -> str | None:
-    """Give the short answer if a verified statement's citation has these very words; None when none does.
-
-    An answerer that estimates its confidence takes the words from the documents; a chat model only says so.
-    """
-    numbers = {number for statement in statements if statement.verified for number in statement.citations}
-    if end.short_answer is None or not numbers:
-        return None
-    if end.confidence is not None:
-        return end.short_answer
-    quotes = [citation.quote for citation in citations if citation.number in numbers]
-    return end.short_answer if any(has_words(quote, end.short_answer) for quote in quotes) else None
-
-
-def _text(statements: Sequence[Statement]) -> str:
-    """Give the statements one after the other, each with its citation numbers: "… $4.4 billion … [1]"."""
-    return " ".join(
-        " ".join([statement.text, *_marks(statement), *([] if statement.verified else [UNVERIFIED])])
-        for statement in statements
-    )
-
-
-def _marks(statement: Statement) -> list[str]:
-    return [f"[{number}]" for number in statement.citations]
-
-
-def _not_indexed(failed: Sequence[FailedFile]) -> tuple[str, ...]:
-    if not failed:
-        return ()
-    first = "; ".join(f"{file.path}: {file.reason}" for file in failed[:3])
-    more = f"; and {len(failed) - 3} more" if len(failed) > 3 else ""
-    return (f"Not indexed: {first}{more}.",)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.domain import RankedPassage
+from qa.errors import ModelError, VectorIndexError
 from qa.interfaces import Embedder, PassageIndex
 from qa.snapshot import Snapshot
 
@@ -45,6 +46,7 @@ class Retriever:
 
         Raises:
             VectorIndexError: The vector index cannot be read.
+            ModelError: The embedder's service did not give the question's vector.
         """
         depth = max(limit, self.candidates)
         lexical = lexical_ranking(snapshot, question, depth, document_ids)
@@ -70,6 +72,24 @@ class Retriever:
             if name in passages
         ]
         return ranked[:limit]
+
+    def search_or_by_words(
+        self, snapshot: Snapshot, question: str, limit: int, document_ids: Sequence[str] | None = None
+    ) -> Found:
+        """Do as `search`, and by words alone, with a notice of why, where the embedder or the index fails."""
+        try:
+            return Found(self.search(snapshot, question, limit, document_ids))
+        except (VectorIndexError, ModelError) as error:
+            by_words = replace(self, index=None)
+            return Found(by_words.search(snapshot, question, limit, document_ids), notices=(str(error),))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Passages, best first, and what the user should know about the search."""
+
+    passages: list[RankedPassage]
+    notices: tuple[str, ...] = ()
 
 
 def lexical_ranking(

