@@ -86,7 +86,7 @@ def _filters(results: Sequence[CaseResult], tags: Mapping[str, int]) -> Markup:
         element("fieldset", element("legend", "Show"), *choices),
         element("label", "Tag ", _tag_select(tags)),
         element("label", "Text ", element("input", type="search", id="sought", autocomplete="off")),
-        element("button", "Open all shown", type="button", id="open"),
+        element("button", "Open shown", type="button", id="open"),
         element("button", "Close all", type="button", id="close"),
         element("output", "", id="shown", aria_live="polite"),
         id="filters",

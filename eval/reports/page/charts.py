@@ -14,6 +14,9 @@ from eval.reports.page.svg import Axis, Plot, chart, column, curve, marker
 from eval.results import CaseResult
 
 _COLUMNS = 24
+_RISK_CAPTION = (
+    "Were only the most confident answers given, so many of them would be wrong. Coverage is of the answered cases."
+)
 _READ_AT = (0.25, 0.5, 0.75, 0.9, 1.0)
 
 
@@ -53,27 +56,23 @@ def _risk_figure(points: Sequence[CoveragePoint]) -> Markup:
     heading = element("h3", "Risk at each coverage")
     if not points:
         return element("figure", heading, element("p", "No answer came with a confidence, so there is no curve."))
-    highest = max(point.risk for point in points)
-    top = max(0.1, math.ceil(highest * 10) / 10)
-    plot = Plot(
-        across=Axis(low=0, high=1, ticks=[(share / 4, f"{25 * share} %") for share in range(5)], label="coverage"),
-        up=Axis(
-            low=0, high=top, ticks=[(top * share / 2, f"{50 * top * share:.0f} %") for share in range(3)], label="wrong"
-        ),
-    )
-    read = [_nearest(points, share) for share in _READ_AT]
+    read = list(dict.fromkeys(_nearest(points, share) for share in _READ_AT))
     spoken = "; ".join(f"at {_percent(point.coverage)} coverage {_percent(point.risk)} wrong" for point in read)
-    picture = chart("risk", "Risk at each coverage", spoken, *plot.frame(), curve(plot, _steps(points)))
-    caption = (
-        "Were only the most confident answers given, so many of them would be wrong. Coverage is of the answered cases."
-    )
+    plot = _risk_plot(max(point.risk for point in points))
+    line = curve(plot, sorted((point.coverage, point.risk) for point in points))
+    picture = chart("risk", "Risk at each coverage", spoken, *plot.frame(), line)
     rows = [(_percent(point.coverage), _percent(point.risk), f"{point.threshold:.3f}") for point in read]
     numbers = table("Risk at some coverages", ("Coverage", "Wrong", "Confidence at least"), rows)
-    return element("figure", heading, picture, element("figcaption", caption), details("The numbers", numbers))
+    return element("figure", heading, picture, element("figcaption", _RISK_CAPTION), details("The numbers", numbers))
 
 
-def _steps(points: Sequence[CoveragePoint]) -> list[tuple[float, float]]:
-    return sorted((point.coverage, point.risk) for point in points)
+def _risk_plot(highest: float) -> Plot:
+    top = max(0.1, math.ceil(highest * 10) / 10)
+    shares = [(share / 4, f"{25 * share} %") for share in range(5)]
+    risks = [(top * share / 2, f"{50 * top * share:.0f} %") for share in range(3)]
+    return Plot(
+        across=Axis(low=0, high=1, ticks=shares, label="coverage"), up=Axis(low=0, high=top, ticks=risks, label="wrong")
+    )
 
 
 def _nearest(points: Sequence[CoveragePoint], coverage: float) -> CoveragePoint:
@@ -88,14 +87,14 @@ def _time_figure(results: Sequence[CaseResult]) -> Markup:
         return element("figure", heading, element("p", "No question was answered, so there are no times."))
     middle, late = (float(np.quantile(seconds, share)) for share in (0.5, 0.95))
     plot = _time_plot(bins, beyond=max(seconds) >= bins[-1].high)
-    columns = [column(plot, item.low, item.high, item.count) for item in bins]
-    markers = (
+    drawn = [
+        *(column(plot, item.low, item.high, item.count) for item in bins),
         marker(plot, middle, f"half by {middle:.3g} s", before=True, row=0),
         marker(plot, late, f"95 % by {late:.3g} s", before=False, row=1),
-    )
-    longest = f"the longest took {max(seconds):.3g} s"
-    spoken = f"Of {len(seconds)} questions half took up to {middle:.3g} s and 95 % up to {late:.3g} s; {longest}."
-    picture = chart("time", "Time a question", spoken, *plot.frame(), *columns, *markers)
+    ]
+    asked = "One question" if len(seconds) == 1 else f"{len(seconds):,} questions"
+    spoken = f"{asked}: half by {middle:.3g} s, 95 % by {late:.3g} s, all by {max(seconds):.3g} s."
+    picture = chart("time", "Time a question", spoken, *plot.frame(), *drawn)
     rows = [(_bin_words(item, last=item is bins[-1]), str(item.count)) for item in bins if item.count]
     numbers = table("Questions by their time", ("Seconds", "Questions"), rows)
     return element("figure", heading, picture, element("figcaption", spoken), details("The numbers", numbers))
