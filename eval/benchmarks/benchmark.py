@@ -31,11 +31,13 @@ class Published:
         name: Who or what was measured.
         figures: By the name of our metric that is nearest; shares 0 to 1.
         source: Where they were published, and on what part of the data, as far as it differs from ours.
+        floor: It is what the simplest method reaches: to be below it is a mistake somewhere.
     """
 
     name: str
     figures: Mapping[str, float]
     source: str
+    floor: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,10 +9,14 @@ from eval.benchmarks.benchmark import Benchmark, BenchmarkError
 from eval.benchmarks.chunking import chunking
 from eval.benchmarks.clapnq import clapnq, clapnq_pooled
 from eval.benchmarks.cranfield import cranfield
+from eval.benchmarks.gold_set import gold_set
 from eval.benchmarks.multihop import multihop
 from eval.benchmarks.natural_questions import nq, nq_gold
 from eval.benchmarks.squad import squad_1_1, squad_2_0
 from eval.benchmarks.xquad import xquad
+
+GOLD_SET = "gold-set"
+"""The cases for the documents that come with the package: the one set that needs no data."""
 
 BENCHMARKS: Mapping[str, Callable[[Path], Benchmark]] = {
     "squad-1.1": squad_1_1,
@@ -25,6 +29,7 @@ BENCHMARKS: Mapping[str, Callable[[Path], Benchmark]] = {
     "chunking": chunking,
     "multihop": multihop,
     "cranfield": cranfield,
+    GOLD_SET: lambda folder: gold_set(),
 }
 """What reads a benchmark from the folder of benchmark data, by its name."""
 

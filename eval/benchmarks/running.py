@@ -34,11 +34,13 @@ if TYPE_CHECKING:
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _SEED = 20240229
 _SEARCHED = 50  # passages of a question that is searched only: ten documents, though some are split
-# What a run's numbers do not depend on: when and how it was made, and code that only shows or compares.
+# What a run's numbers do not depend on: when and how it was made, and code that only shows, judges or compares.
 _PASSING = {"date", "workers", "git", "code_sha256", "load_before"}
 _SHOWING = (
-    *("eval/reports/", "eval/commands/", "eval/judging/", "eval/sweeping/"),
-    *("eval/benchmarks/page", "eval/benchmarks/results.py", "qa/ui/", "qa/cli"),
+    *("eval/adapters/", "eval/asking.py", "eval/commands/", "eval/comparison.py", "eval/drafting/", "eval/gate.py"),
+    *("eval/judging/", "eval/measuring.py", "eval/metric_changes.py", "eval/pytest_plugin.py", "eval/report"),
+    *("eval/sweeping/", "eval/benchmarks/checks.py", "eval/benchmarks/page", "eval/benchmarks/results.py"),
+    *("qa/cli", "qa/ui/"),
 )
 
 
@@ -112,6 +114,14 @@ def record_path(benchmark: Benchmark, work: Path, limit: int | None) -> Path:
     return work_folder(benchmark, work) / ("record.json" if limit is None else f"record-{limit}.json")
 
 
+def kept_record(path: Path) -> RunRecord | None:
+    """Give the record in a file, whatever code made it; None when there is none, or this code cannot read it."""
+    try:
+        return load_record(path) if path.exists() else None
+    except RecordError:
+        return None
+
+
 def spread(cases: Sequence[Case], most: int | None) -> list[Case]:
     """Give at most `most` cases, one at a place drawn with a fixed seed from each of as many equal stretches, in order.
 
@@ -169,13 +179,8 @@ class _Searching:
 
 def _kept(path: Path, key: str) -> RunRecord | None:
     """Give the record of the very same run; None when there is none."""
-    if not path.exists():
-        return None
-    try:
-        record = load_record(path)
-    except RecordError:  # of an earlier version of the code
-        return None
-    return record if record.provenance.get("key") == key else None
+    record = kept_record(path)
+    return record if record is not None and record.provenance.get("key") == key else None
 
 
 def _key(provenance: Mapping[str, Any], cases: Sequence[Case]) -> str:

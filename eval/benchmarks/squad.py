@@ -42,7 +42,8 @@ def squad_1_1(folder: Path) -> Benchmark:
             Published(
                 name="BM25, no stems",
                 figures={"recall_at_1": 0.757, "recall_at_5": 0.911, "recall_at_10": 0.941},
-                source="a floor, of paragraphs, computed on the full development set",
+                source="of paragraphs, on the full development set",
+                floor=True,
             ),
             Published(name="logistic regression", figures={"exact_match": 0.401, "token_f1": 0.510}, source=_RAJPURKAR),
         ),
@@ -79,6 +80,7 @@ def squad_2_0(folder: Path) -> Benchmark:
                 name="refusing always",
                 figures={"exact_match": 0.501, "token_f1": 0.501, "refusal_recall": 1.0, "answered": 0.0},
                 source="full development set",
+                floor=True,
             ),
             Published(
                 name="BiDAF + self-attention + ELMo",

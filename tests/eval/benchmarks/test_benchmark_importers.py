@@ -3,6 +3,7 @@
 import pytest
 
 from eval.benchmarks import BENCHMARKS, BenchmarkError, load_benchmark
+from eval.benchmarks.catalogue import GOLD_SET
 from eval.benchmarks.corpus_files import write_documents
 from eval.cases import Evidence, check_evidence
 from eval.corpus_texts import CorpusTexts
@@ -11,7 +12,7 @@ from qa.domain import Passage, RankedPassage
 from tests.eval.benchmarks.conftest import CHUNKED, PARAGRAPH, clapnq_row, news, write_json, write_lines
 
 
-@pytest.mark.parametrize("name", BENCHMARKS)
+@pytest.mark.parametrize("name", [name for name in BENCHMARKS if name != GOLD_SET])
 def test_every_benchmark_fits_its_corpus_and_our_scorers(name, bench, tmp_path):
     benchmark = load_benchmark(name, bench)
     write_documents(benchmark.documents, tmp_path / "corpus")
@@ -23,7 +24,7 @@ def test_every_benchmark_fits_its_corpus_and_our_scorers(name, bench, tmp_path):
     assert (benchmark.name, benchmark.notes != ()) == (name, True)
 
 
-@pytest.mark.parametrize("name", BENCHMARKS)
+@pytest.mark.parametrize("name", [name for name in BENCHMARKS if name != GOLD_SET])
 def test_a_folder_without_the_data_is_said_in_one_sentence(name, tmp_path):
     with pytest.raises(BenchmarkError, match=r"cannot be read .*; give the folder of the benchmark data with --bench"):
         load_benchmark(name, tmp_path)
