@@ -9,6 +9,7 @@ import pytest
 
 from eval.__main__ import main
 from eval.run_record import load_record
+from qa.errors import InputError
 
 HISTORY = [{"question": "Who runs Borealis Shipping?", "answer": "Marta Lindqvist."}]
 TEXT = (
@@ -91,7 +92,7 @@ def test_a_run_measures_the_real_chatbot_and_leaves_a_record(tmp_path, corpus, c
     record = json.loads((tmp_path / summary["record"]).read_text(encoding="utf-8"))
     assert (summary["cases"], summary["crashed"]) == (3, 0)
     assert summary["metrics"] == record["metrics"]
-    assert summary["metrics"]["correct"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 1, "failed": 0}
+    assert (summary["metrics"]["correct"]["value"], summary["metrics"]["correct"]["n"]) == (1.0, 1)
     assert summary["metrics"]["verified"]["value"] == 1.0
     assert summary["metrics"]["refusal_recall"]["n"] == 2
     assert [result["case"]["id"] for result in record["results"]] == ["price", "bread", "age"]
@@ -171,3 +172,116 @@ def test_help_loads_nothing_slow():
     program = f"import sys, eval.__main__; print([name for name in {slow} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_without_a_command_the_seeds_are_measured(monkeypatch):
+    asked = []
+
+    def measured(settings, request, votes):
+        asked.append(request)
+        raise InputError("enough")
+
+    monkeypatch.setattr("eval.commands.running._measured", measured)
+    monkeypatch.setattr(sys, "argv", ["qa eval"])
+    with pytest.raises(SystemExit):
+        main()
+    assert asked[0].cases.name == "seeds.jsonl"
+
+
+def test_an_unknown_metric_is_one_line_and_exit_code_2(fails, cases, corpus):
+    code, err = fails("run", "--cases", cases, "--corpus", corpus, "--metric", "corect")
+    assert code == 2
+    assert "'corect'" in err
+    assert "correct" in err.replace("corect", "")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("option", ["--html", "--markdown", "--junit"])
+def test_an_unwritable_report_is_refused_before_the_run(fails, cases, corpus, tmp_path, option):
+    words = ("--corpus", corpus, "--data-dir", tmp_path / "data", option, tmp_path)
+    code, err = fails("run", "--cases", cases, *words)
+    assert code == 2
+    assert "cannot be written" in err
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_csv_file_of_ones_own_is_measured(tmp_path, corpus):
+    cases = tmp_path / "mine.csv"
+    cases.write_text("question,answers\nHow much did Borealis Shipping pay for Nordvik?,$6.5 million\nWho is she?,\n")
+    folders = ("--corpus", corpus, "--data-dir", tmp_path / "data")
+    done = eval_module("run", *folders, "--cases", cases, "--json", "--metric", "correct", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    summary = json.loads(done.stdout)
+    assert (summary["cases"], summary["metrics"]["correct"]["value"]) == (2, 1.0)
+
+
+@pytest.fixture(scope="module")
+def two_runs(tmp_path_factory):
+    """Two records: of the gold set's form, one right, one in which the document says something else."""
+    folder = tmp_path_factory.mktemp("runs")
+    case = {"id": "price", "question": "How much did Borealis Shipping pay for Nordvik?", "answers": ["$6.5 million"]}
+    (folder / "cases.jsonl").write_text(json.dumps(case))
+    records = []
+    for name, text in (("before", TEXT), ("after", TEXT.replace("$6.5 million", "nothing"))):
+        (folder / name).mkdir()
+        (folder / name / "borealis.txt").write_text(text)
+        words = ("--corpus", folder / name, "--data-dir", folder / f"{name}-data", "--cases", "cases.jsonl")
+        done = eval_module("run", *words, "--output", f"{name}.json", "--html", f"{name}.html", folder=folder)
+        assert done.returncode == 0, done.stderr
+        records.append(folder / f"{name}.json")
+    return records
+
+
+def test_two_runs_are_compared(two_runs):
+    done = eval_module("compare", *two_runs, folder=two_runs[0].parent)
+    assert done.returncode == 0, done.stderr
+    assert "price" in done.stdout
+    assert "correct" in done.stdout
+
+
+def test_a_report_is_made_of_a_run_that_is_over(two_runs, tmp_path):
+    before, after = two_runs
+    files = {name: tmp_path / f"report.{name}" for name in ("html", "markdown", "junit")}
+    options = [word for name, path in files.items() for word in (f"--{name}", path)]
+    done = eval_module("report", after, "--against", before, *options, folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert all("How much did Borealis" in path.read_text(encoding="utf-8") for path in files.values())
+    assert before.with_suffix(".html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_the_gate_fails_on_a_missed_threshold_and_says_which(two_runs, tmp_path):
+    (tmp_path / "thresholds.toml").write_text("[correct]\nmin = 0.9\n")
+    before, after = two_runs
+    words = ("gate", "--thresholds", tmp_path / "thresholds.toml", "--baseline", before, "--record")
+    assert eval_module(*words, before, folder=tmp_path).returncode == 0
+    done = eval_module(*words, after, folder=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == "qa eval: correct is 0, below its threshold of 0.9.\n"
+
+
+def test_a_run_that_passes_becomes_the_baseline(two_runs, tmp_path):
+    (tmp_path / "thresholds.toml").write_text("[correct]\nmin = 0.9\n")
+    baseline = tmp_path / "baseline.json"
+    words = ("gate", "--thresholds", tmp_path / "thresholds.toml", "--baseline", baseline, "--update", "--record")
+    assert eval_module(*words, two_runs[1], folder=tmp_path).returncode == 1
+    assert not baseline.exists()
+    assert eval_module(*words, two_runs[0], folder=tmp_path).returncode == 0
+    assert load_record(baseline) == load_record(two_runs[0])
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (("gate", "--update"), "There is no file to update"),
+        (("gate", "--cases", "mine.jsonl"), "There is nothing to hold the run against"),
+        (("gate", "--baseline", "nowhere.json"), "The run record nowhere.json cannot be read"),
+        (("report", "nowhere.json"), "The run record nowhere.json cannot be read"),
+        (("compare", "nowhere.json", "nowhere.json"), "The run record nowhere.json cannot be read"),
+        (("run", "--against", "nowhere.json"), "The run record nowhere.json cannot be read"),
+    ],
+)
+def test_what_cannot_be_compared_is_one_line_and_exit_code_2(fails, words, problem):
+    code, err = fails(*words)
+    assert code == 2
+    assert problem in err
+    assert err.count("\n") == 1

@@ -1,0 +1,93 @@
+"""One case, asked and judged on the spot; what the pytest fixtures stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from eval.cases import Case, Evidence, check_evidence
+from eval.corpus_texts import CorpusTexts
+from eval.reports.outcomes import failure_of
+from eval.results import CaseResult
+from eval.runner import run_cases
+from eval.scorers import scorers_for
+from qa.chatbot import Chatbot
+from qa.domain import Answer, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class AskedCase:
+    """A case, its answer and its scores."""
+
+    result: CaseResult
+
+    @property
+    def answer(self) -> Answer:
+        """The answer.
+
+        Raises:
+            AssertionError: Asking crashed.
+        """
+        assert self.result.answer is not None, f"asking crashed: {self.result.error}"
+        return self.result.answer
+
+    @property
+    def why(self) -> str | None:
+        """Why the case has failed, in words; None when it has not."""
+        return failure_of(self.result)
+
+    def check(self) -> None:
+        """Assert that the answer is right, or rightly a refusal, and every citation at its place.
+
+        Raises:
+            AssertionError: It is not; the message has the question, the answer and the reason.
+        """
+        if self.why is not None:
+            answer = self.result.answer
+            given = "nothing" if answer is None else answer.text
+            raise AssertionError(f"{self.result.case.question}\n  got: {given}\n  why: {self.why}")
+
+
+class CaseAsker:
+    """Asks a chatbot cases, and scores the answers as the eval suite does."""
+
+    def __init__(self, bot: Chatbot) -> None:
+        """Take a chatbot whose index is up to date."""
+        self._bot = bot
+        settings = bot.settings
+        self._texts = CorpusTexts(settings.corpus_dir.expanduser(), max_file_bytes=settings.max_file_bytes)
+
+    def __call__(
+        self,
+        case: Case | str,
+        *,
+        answers: Sequence[str] = (),
+        evidence: Sequence[Evidence] = (),
+        history: Sequence[Turn] = (),
+        documents: Sequence[str] = (),
+    ) -> AskedCase:
+        """Ask a case; or a question, which the documents do not answer if it comes without `answers`.
+
+        Args:
+            case: The case, or the question.
+            answers: Alternatives, each of them a right answer.
+            evidence: Places that give the answer; they need not be known.
+            history: Earlier turns, oldest first.
+            documents: Ask only these, by id; empty asks all.
+
+        Raises:
+            CaseError: An evidence is not at its place, or a document is not there.
+        """
+        if isinstance(case, str):
+            case = Case(
+                id=case,
+                question=case,
+                history=tuple(history),
+                answers=tuple(answers),
+                answerable=bool(answers),
+                evidence=tuple(evidence),
+                documents=tuple(documents),
+            )
+        check_evidence([case], self._texts)
+        (result,) = run_cases([case], self._bot, scorers_for(self._texts), lambda *_: None)
+        return AskedCase(result)

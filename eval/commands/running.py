@@ -1,0 +1,157 @@
+"""`qa eval run` and `qa eval gate`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from eval.commands.options import (
+    CasesOption,
+    CorpusOption,
+    DataDirOption,
+    FreshOption,
+    HtmlOption,
+    JunitOption,
+    LimitOption,
+    MarkdownOption,
+    MetricOption,
+    TagOption,
+    WorkersOption,
+    quiet_stdout,
+    settings_of,
+    warn,
+)
+from eval.commands.reporting import Reports, console, read_earlier, show, write_reports
+from qa.errors import InputError
+
+if TYPE_CHECKING:
+    from eval.measuring import Request
+    from eval.run_record import RunRecord
+    from qa.settings import Settings
+
+
+def run(
+    context: typer.Context,
+    cases: CasesOption = None,
+    corpus: CorpusOption = None,
+    data_dir: DataDirOption = None,
+    metric: MetricOption = None,
+    limit: LimitOption = None,
+    tag: TagOption = None,
+    workers: WorkersOption = None,
+    judge: Annotated[bool, typer.Option("--judge", help="Let the chat model judge the answers as well.")] = False,
+    votes: Annotated[int, typer.Option(help="Replies of the judge to each question.", min=1, max=9)] = 1,
+    fresh: FreshOption = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object with the metrics instead of tables.")
+    ] = False,
+    failures: Annotated[bool, typer.Option(help="List the cases that failed.")] = True,
+    output: Annotated[Path | None, typer.Option(help="File of the run record; default: a new one in runs/.")] = None,
+    against: Annotated[Path | None, typer.Option(help="Compare with this earlier run record.")] = None,
+    html: HtmlOption = None,
+    markdown: MarkdownOption = None,
+    junit: JunitOption = None,
+) -> None:
+    """Ask every case, score the answers, and write a record; exits with 1 when a case crashed."""
+    from eval.measuring import SEED_CASES, Request
+    from eval.results import crashed
+    from eval.run_record import default_output
+
+    reports = Reports(html=html, markdown=markdown, junit=junit)
+    earlier = read_earlier(against)
+    request = Request(
+        cases=cases or SEED_CASES,
+        output=output or default_output(),
+        tag=tag,
+        limit=limit,
+        metrics=tuple(metric) if metric else None,
+        workers=workers,
+        fresh=fresh,
+    )
+    reports.prepare()
+    record = _measured(settings_of(context, corpus, data_dir), request, votes if judge else None)
+    if as_json:
+        print(json.dumps(_summary(record, request.output)))
+    else:
+        show(record, earlier, failures=failures)
+        console().print(f"\nRecord: {request.output}", style="dim", markup=False)
+    write_reports(record, earlier, reports)
+    if crashed(record.results):
+        raise typer.Exit(1)
+
+
+def gate(
+    context: typer.Context,
+    baseline: Annotated[Path | None, typer.Option(help="Record of the run that must not be fallen behind.")] = None,
+    thresholds: Annotated[
+        Path | None, typer.Option(help="TOML file of what metrics must reach; for seeds/ there is one.")
+    ] = None,
+    record: Annotated[Path | None, typer.Option(help="Judge this record instead of asking the cases.")] = None,
+    cases: CasesOption = None,
+    corpus: CorpusOption = None,
+    data_dir: DataDirOption = None,
+    workers: WorkersOption = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Write this run to --baseline, once it meets the thresholds.")
+    ] = False,
+    output: Annotated[Path | None, typer.Option(help="File of the run record; default: a new one in runs/.")] = None,
+    html: HtmlOption = None,
+    markdown: MarkdownOption = None,
+    junit: JunitOption = None,
+) -> None:
+    """Exit with 1 when answers got significantly worse than the baseline's, or a threshold is missed."""
+    from eval.gate import load_thresholds, problems_of
+    from eval.measuring import SEED_CASES, Request
+    from eval.run_record import default_output, load_record, prepare_output, write_record
+
+    if update and baseline is None:
+        raise InputError("There is no file to update; name it with --baseline.")
+    earlier = None if update else read_earlier(baseline)
+    default_thresholds = SEED_CASES.parent.parent / "thresholds.toml" if cases is None else None
+    wanted = thresholds or default_thresholds
+    if wanted is None and earlier is None:
+        raise InputError("There is nothing to hold the run against; give --baseline or --thresholds.")
+    limits = load_thresholds(wanted) if wanted is not None else {}
+    reports = Reports(html=html, markdown=markdown, junit=junit)
+    reports.prepare()
+    if update and baseline is not None:
+        prepare_output(baseline)
+    if record is not None:
+        done = load_record(record)
+    else:
+        request = Request(cases=cases or SEED_CASES, output=output or default_output(), workers=workers)
+        done = _measured(settings_of(context, corpus, data_dir), request, None)
+    comparison = show(done, earlier, failures=False)
+    write_reports(done, earlier, reports)
+    problems = problems_of(done, limits, comparison)
+    for problem in problems:
+        warn(f"{problem}.")
+    if problems:
+        raise typer.Exit(1)
+    if update and baseline is not None:
+        write_record(baseline, done)
+        console().print(f"\nThe gate is passed; {baseline} is the baseline from now on.", markup=False)
+    else:
+        console().print("\nThe gate is passed.")
+
+
+def _measured(settings: Settings, request: Request, votes: int | None) -> RunRecord:
+    from eval.measuring import measure
+
+    with quiet_stdout() as progress:
+        return measure(settings, request, progress, warn)
+
+
+def _summary(record: RunRecord, file: Path) -> dict[str, object]:
+    from eval.results import crashed
+
+    return {
+        "metrics": {name: asdict(metric) for name, metric in record.metrics.items()},
+        "cases": len(record.results),
+        "crashed": len(crashed(record.results)),
+        "record": str(file),
+    }

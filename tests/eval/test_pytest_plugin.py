@@ -1,0 +1,81 @@
+import json
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+
+@pytest.fixture
+def suite(pytester, corpus_folder):
+    """Run tests of a user's own against a small corpus, in a process of their own, and give what pytest says."""
+
+    def run(tests, *words):
+        pytester.makepyfile(tests)
+        folders = (f"--qa-corpus={corpus_folder}", f"--qa-data-dir={pytester.path / 'data'}")
+        return pytester.runpytest_subprocess("-p", "no:cacheprovider", "-W", "ignore", *folders, *words)
+
+    return run
+
+
+@pytest.fixture
+def corpus_folder(pytester):
+    folder = pytester.mkdir("corpus")
+    (folder / "a.txt").write_text("Ada Byron founded Acme in 2016. Acme paid $6.5 billion for Ampere.")
+    return folder
+
+
+def test_a_test_of_ones_own_asserts_on_an_answer(suite):
+    done = suite("""
+        def test_price(ask_case):
+            asked = ask_case("How much did Acme pay for Ampere?", answers=["$6.5 billion"])
+            asked.check()
+            assert asked.answer.citations[0].quote == "Acme paid $6.5 billion for Ampere."
+
+        def test_refusal(ask_case):
+            ask_case("Who wrote Middlemarch?").check()
+    """)
+    done.assert_outcomes(passed=2)
+
+
+def test_a_wrong_answer_fails_with_question_answer_and_reason(suite):
+    done = suite("""
+        def test_price(ask_case):
+            ask_case("How much did Acme pay for Ampere?", answers=["$7 billion"]).check()
+    """)
+    done.assert_outcomes(failed=1)
+    done.stdout.fnmatch_lines(
+        ["*How much did Acme pay for Ampere?", "*got: Acme paid $6.5 billion*", "*why: correct: lacks*"]
+    )
+
+
+def test_a_marked_test_runs_once_for_each_case(suite, pytester):
+    cases = [
+        {"id": "price", "question": "How much did Acme pay for Ampere?", "answers": ["$6.5 billion"]},
+        {"id": "novel", "question": "Who wrote Middlemarch?", "answerable": False},
+    ]
+    pytester.path.joinpath("cases.jsonl").write_text("\n".join(map(json.dumps, cases)))
+    done = suite(
+        """
+        import pytest
+
+        @pytest.mark.qa_cases("cases.jsonl")
+        def test_ours(ask_case, qa_case):
+            ask_case(qa_case).check()
+        """,
+        "-v",
+    )
+    done.assert_outcomes(passed=2)
+    done.stdout.fnmatch_lines(["*test_ours?price?*", "*test_ours?novel?*"])
+
+
+def test_an_unsound_case_is_told_with_its_line(suite, pytester):
+    pytester.path.joinpath("cases.jsonl").write_text('{"id": "price"}')
+    done = suite("""
+        import pytest
+
+        @pytest.mark.qa_cases("cases.jsonl")
+        def test_ours(qa_case):
+            pass
+    """)
+    assert done.ret != 0
+    done.stdout.fnmatch_lines(["*cases.jsonl, line 1: the field 'question' is missing; add it*"])
