@@ -12,7 +12,7 @@ from eval.benchmarks.checks import CHECKS, check_path, kept_check, run_check
 from eval.benchmarks.page import Group, glossary, section, table
 from eval.benchmarks.page_checks import check_section
 from eval.benchmarks.page_metrics import cell, figure, label
-from eval.benchmarks.running import kept_record, measuring_code, record_path, run_benchmark
+from eval.benchmarks.running import last_record, measuring_code, run_benchmark
 from eval.run_record import RunRecord, prepare_output, write_text
 from eval.runner import Progress
 from qa.settings import load_settings
@@ -78,7 +78,7 @@ def make_results(
         work: Folder of corpora, indexes and records.
         output: The page.
         names: Which to measure, of `NAMES`; None measures all, but for those whose data is not there.
-        limit: Cases at most of each; None asks all. Such records are kept apart.
+        limit: Cases at most of each; None asks all. Records of some cases are shown until there is one of all.
         workers: Cases asked at a time.
         progress: Called as the work goes on.
 
@@ -143,7 +143,7 @@ class _Page:
             self.sections[name] = check_section(name, kept_check(check_path(name, self._work, self._limit)))
             return
         benchmark = load_benchmark(name, self._bench)
-        self._set(benchmark, kept_record(record_path(benchmark, self._work, self._limit)))
+        self._set(benchmark, last_record(benchmark, self._work, self._limit))
 
     def _set(self, benchmark: Benchmark, record: RunRecord | None) -> None:
         self.sections[benchmark.name], first = section(benchmark, record)

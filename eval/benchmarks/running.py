@@ -114,6 +114,22 @@ def record_path(benchmark: Benchmark, work: Path, limit: int | None) -> Path:
     return work_folder(benchmark, work) / ("record.json" if limit is None else f"record-{limit}.json")
 
 
+def last_record(benchmark: Benchmark, work: Path, limit: int | None) -> RunRecord | None:
+    """Give the record of a benchmark, whatever code made it; None when there is none.
+
+    Args:
+        benchmark: What was asked.
+        work: Folder of records.
+        limit: That of the run; None takes the run of all cases, else the largest of some that there is.
+    """
+    if (record := kept_record(record_path(benchmark, work, limit))) is not None or limit is not None:
+        return record
+    limits = [path.stem.removeprefix("record-") for path in work_folder(benchmark, work).glob("record-*.json")]
+    known = sorted((int(digits) for digits in limits if digits.isdecimal()), reverse=True)
+    records = (kept_record(record_path(benchmark, work, some)) for some in known)
+    return next((record for record in records if record is not None), None)
+
+
 def kept_record(path: Path) -> RunRecord | None:
     """Give the record in a file, whatever code made it; None when there is none, or this code cannot read it."""
     try:

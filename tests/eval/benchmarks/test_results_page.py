@@ -73,10 +73,13 @@ def test_an_unknown_name_is_an_error(page):
         page("squid")
 
 
-def test_a_limit_is_said_and_kept_apart(page):
+def test_a_run_of_some_cases_is_said_and_shown_until_there_is_one_of_all(page):
+    page("squad-1.1", limit=1)
     text = page("squad-1.1", limit=2)
     assert "2 of 5 questions, spread over all." in section_of(text, "SQuAD 1.1")
-    assert "Not measured yet" in section_of(page("bipia"), "SQuAD 1.1")
+    assert "2 of 5 questions, spread over all." in section_of(page("bipia"), "SQuAD 1.1")
+    page("squad-1.1")
+    assert "All 5 questions." in section_of(page("bipia"), "SQuAD 1.1")
 
 
 def test_every_name_has_its_turn_and_its_headline():
