@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 
 from qa.answering.reply import LONGEST_REPLY
 from qa.domain import NO_USAGE, Usage
-from qa.errors import ModelBusyError, ModelError, UnreadableReply
+from qa.errors import ModelBusyError, ModelError, SettingsError, UnreadableReply
 from qa.interfaces import ChatModel, Message, ReplyEnd
 from qa.pricing import PriceTable
 from qa.prompts import Prompts
+from qa.settings import Settings
 
 _T = TypeVar("_T")
 _PAUSE, _LONGEST_PAUSE = 1.0, 35.0  # seconds; the longer one outlasts an open circuit breaker
@@ -115,6 +116,26 @@ class JsonAsker:
         with self._lock:
             self._usage = self._usage.plus(usage)
             self._failures = self._failures + 1 if failed else 0
+
+
+def chat_model_of(settings: Settings, who: str, model: str | None = None) -> ChatModel:
+    """Give the settings' chat model, within its time limits.
+
+    Args:
+        settings: Whoever answers, extractive or not, the service's key or address must be set.
+        who: Who needs it, to begin the message when there is none.
+        model: Its name; None takes `settings.model`.
+
+    Raises:
+        SettingsError: There is no chat service.
+    """
+    if not (settings.openai_api_key or settings.openai_base_url):
+        raise SettingsError(f"{who} needs a chat model; set OPENAI_API_KEY, or OPENAI_BASE_URL for another service.")
+    from qa.adapters.llama_models import openai_chat_model
+    from qa.model_calls import SteadyModel
+
+    chosen = settings if model is None else settings.model_copy(update={"model": model})
+    return SteadyModel(model=openai_chat_model(chosen), seconds=chosen.total_seconds)
 
 
 def _object(text: str) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from eval.cases import Case
-from eval.json_replies import JsonAsker
+from eval.json_replies import JsonAsker, chat_model_of
 from eval.judging.material import Claim, claims_of, correctness_messages, faithfulness_messages, is_verbatim
 from eval.judging.verdicts import CORRECTNESS_SCHEMA, FAITHFULNESS_SCHEMA, Judged, read_supported, read_verdict
 from eval.scores import Score, Scorer
@@ -148,21 +148,6 @@ def open_judge(settings: Settings, *, votes: int = 1, model: str | None = None) 
         load_prices(settings.prices_file),
         votes,
     )
-
-
-def chat_model_of(settings: Settings, who: str, model: str | None = None) -> ChatModel:
-    """Give the settings' chat model; see `open_judge`.
-
-    Raises:
-        SettingsError: There is no chat service.
-    """
-    if not (settings.openai_api_key or settings.openai_base_url):
-        raise SettingsError(f"{who} needs a chat model; set OPENAI_API_KEY, or OPENAI_BASE_URL for another service.")
-    from qa.adapters.llama_models import openai_chat_model
-    from qa.model_calls import SteadyModel
-
-    chosen = settings if model is None else settings.model_copy(update={"model": model})
-    return SteadyModel(model=openai_chat_model(chosen), seconds=chosen.total_seconds)
 
 
 def _majority(verdicts: Sequence[str], *, lowest_first: Sequence[str]) -> str:
