@@ -101,4 +101,4 @@ def _append(path: Path, line: str) -> None:
 
 def _unusable(path: Path, error: OSError) -> OutputError:
     reason = error.strerror or type(error).__name__
-    return OutputError(f"The file {path} cannot be used ({reason}); mend that, or choose another with --output.")
+    return OutputError(f"The file {path} cannot be used ({reason}); mend that, or choose another file.")

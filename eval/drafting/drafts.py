@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from eval.cases import Case, Evidence
@@ -51,6 +52,25 @@ class Draft:
         at = self.source or (self.evidence[0] if self.evidence else None)
         parts = (*normalised_tokens(self.question), "\0", *self.answers, "\0", at.document if at else "")
         return hashlib.sha256("\1".join(parts).encode("utf-8", "replace")).hexdigest()[:FINGERPRINT_CHARS]
+
+
+def drafts_of(cases: Iterable[Case]) -> list[Draft]:
+    """Give the cases that are tagged "draft" as drafts again, for a person to look at."""
+    return [_draft_of(case) for case in cases if DRAFT_TAG in case.tags and not case.answers_all]
+
+
+def _draft_of(case: Case) -> Draft:
+    return Draft(
+        question=case.question,
+        answers=case.answers,
+        references=case.references,
+        answerable=case.answerable,
+        evidence=case.evidence,
+        history=case.history,
+        tags=tuple(tag for tag in case.tags if tag != DRAFT_TAG),
+        source=case.evidence[0] if case.evidence else None,
+        check="" if case.answerable else "Accept it only if no document answers this.",
+    )
 
 
 def case_of(draft: Draft, fingerprint: str, *tags: str) -> Case:

@@ -41,8 +41,8 @@ _GAPS: tuple[tuple[GapKind, re.Pattern[str]], ...] = (
 )
 _NAME = re.compile(r"[A-Z][\w&’'-]*\w(?:[ ](?:(?:of|the|and|de|van|von)[ ])?[A-Z][\w&’'-]*\w)*")
 _DAY = re.compile(rf"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|{_MONTH})")
-# "American" says of what kind a thing is, and is no name of its own.
-_OF_A_PLACE = re.compile(r"\w+(?:ese|[aei]an|ish|ench|utch|ocal)")
+# "American" and "CEO" say of what kind something is, and are no names of their own.
+_NO_NAME = re.compile(r"\w+(?:ese|[aei]an|ish|ench|utch)|C[EFOT]O|IPO")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 # What points to a sentence before, or to who speaks: it makes no sense alone.
@@ -105,7 +105,7 @@ def names_in(text: str) -> frozenset[str]:
         for match in _NAME.finditer(text)
         if not _opens_sentence(text, match.start())
         and not is_stop_word(match.group())
-        and not _OF_A_PLACE.fullmatch(match.group())
+        and not _NO_NAME.fullmatch(match.group())
         and not _DAY.fullmatch(match.group())
     )
 
@@ -144,7 +144,7 @@ def _names(sentence: str, known: frozenset[str]) -> Iterator[tuple[int, int]]:
             start, words = start + len(first) + 1, " ".join(rest)
         elif start == 0 and not rest and words not in known and not any(map(str.isupper, words[1:])):
             continue
-        if len(words) > 2 and not _DAY.fullmatch(words) and not _OF_A_PLACE.fullmatch(words):
+        if len(words) > 2 and not _DAY.fullmatch(words) and not _NO_NAME.fullmatch(words):
             yield start, start + len(words)
 
 

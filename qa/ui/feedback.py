@@ -108,8 +108,8 @@ class FeedbackLog:
             size = file.seek(0, os.SEEK_END)
             if size + len(line) > self._most_bytes:
                 raise DataDirError(
-                    f"The rating was not kept: {self.path} is full. Move it away, or make cases of it with "
-                    "`qa eval new --feedback` and delete it; then rate again."
+                    f"The rating was not kept: {self.path} is full. Make cases of it with "
+                    "`qa eval new FILE --ratings` if you like, move it away, and rate again."
                 )
             if size and _last_byte(file.fileno(), size) != b"\n":  # a full disk cut the last line short
                 line = b"\n" + line

@@ -49,7 +49,7 @@ def test_a_full_disk_leaves_the_file_as_it_was(file, path, make_draft):
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 10, hard))
     try:
-        with pytest.raises(OutputError, match=r"the disk may be full\); mend that, or choose another with --output"):
+        with pytest.raises(OutputError, match=r"the disk may be full\); mend that, or choose another file"):
             file.accept(make_draft(question="Who runs Acme?"))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

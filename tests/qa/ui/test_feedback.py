@@ -69,7 +69,7 @@ def test_a_full_file_takes_no_more(log):
     log.append(feedback_on(answer(), (), "liked"))
     before = log.path.read_bytes()
     full = FeedbackLog(log.path, most_bytes=len(before) + 10)
-    with pytest.raises(DataDirError, match=r"is full. Move it away, or make cases of it with `qa eval new --feedback`"):
+    with pytest.raises(DataDirError, match=r"is full\. Make cases of it with `qa eval new FILE --ratings` if you like"):
         full.append(feedback_on(answer(), (), "liked"))
     assert log.path.read_bytes() == before
 
