@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eval.case_files import load_cases
 from eval.cases import check_evidence, select_cases
@@ -62,6 +62,7 @@ def measure(
     *,
     open_bot: Callable[[Settings], Chatbot] = open_chatbot,
     more_scorers: Mapping[str, Scorer] | None = None,
+    **more: Any,
 ) -> RunRecord:
     """Ask every case, score the answers, and write the record.
 
@@ -74,6 +75,7 @@ def measure(
         warn: Called with each sentence the user should see.
         open_bot: Gives the chatbot.
         more_scorers: Besides those that the request names.
+        more: What else the record says of the run, ready for JSON.
 
     Raises:
         QAError: Cases, corpus, metrics or output cannot be used, or the corpus cannot be indexed.
@@ -88,7 +90,7 @@ def measure(
             warn(f"not indexed: {file.path}: {file.reason}")
         workers = request.workers or (_SERVICE_WORKERS if bot.chat_model is not None else 1)
         source = {"name": request.cases.name, "sha256": sha256_of(request.cases.read_bytes())}
-        provenance = provenance_of(bot, texts, source, workers=workers, metrics=list(scorers))
+        provenance = provenance_of(bot, texts, source, workers=workers, metrics=list(scorers), **more)
         key = run_key({**provenance, "asked": [case.id for case in cases]})
         with journal_for(request.output.parent, key, fresh=request.fresh) as journal:
             if len(journal):

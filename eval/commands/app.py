@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from eval.commands import reporting, running
+from eval.commands import benchmarks, drafting, reporting, running, sweeping
 from eval.commands.options import CorpusOption, DataDirOption
 from qa.errors import QAError
 
@@ -34,6 +34,10 @@ app.command()(running.run)
 app.command()(running.gate)
 app.command()(reporting.report)
 app.command()(reporting.compare)
+app.command()(drafting.new)
+app.command(name="compare-chunking")(sweeping.compare_chunking)
+app.command()(benchmarks.benchmark)
+app.command()(benchmarks.results)
 
 
 def main() -> None:

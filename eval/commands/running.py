@@ -142,8 +142,23 @@ def gate(
 def _measured(settings: Settings, request: Request, votes: int | None) -> RunRecord:
     from eval.measuring import measure
 
-    with quiet_stdout() as progress:
-        return measure(settings, request, progress, warn)
+    if votes is None:
+        with quiet_stdout() as progress:
+            return measure(settings, request, progress, warn)
+    from eval.judging.agreement import agreement
+    from eval.judging.judge import open_judge
+
+    judge = open_judge(settings, votes=votes)
+    try:
+        with quiet_stdout() as progress:
+            record = measure(settings, request, progress, warn, more_scorers=judge.scorers(), judge=judge.provenance)
+    finally:
+        judge.close()
+        warn(f"the judge's part: {judge.usage.in_words() or 'it was not asked'}")
+    if (agreed := agreement(record.results)) is not None:
+        kappa = "" if agreed.cohen_kappa is None else f", Cohen's kappa {agreed.cohen_kappa:.2f}"
+        warn(f"judge and string comparison agree on {agreed.share:.0%} of {agreed.n} answers{kappa}")
+    return record
 
 
 def _summary(record: RunRecord, file: Path) -> dict[str, object]:

@@ -1,0 +1,74 @@
+"""`qa eval new`: drafts of cases, for a person to accept one by one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from eval.commands.options import CorpusOption, DataDirOption, settings_of, warn
+
+if TYPE_CHECKING:
+    from eval.drafting.drafts import Draft
+    from qa.settings import Settings
+
+
+def new(
+    context: typer.Context,
+    output: Annotated[Path, typer.Argument(help="JSON Lines file that accepted cases are appended to.")],
+    corpus: CorpusOption = None,
+    data_dir: DataDirOption = None,
+    use_model: Annotated[
+        bool, typer.Option("--use-model", help="Let the chat model write questions, instead of gaps in sentences.")
+    ] = False,
+    ratings: Annotated[
+        bool, typer.Option("--ratings", help="Take the answers that were rated on the page of `qa chat`.")
+    ] = False,
+    yes: Annotated[
+        int | None, typer.Option(help='Write so many drafts, tagged "draft", without asking.', min=1)
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Another number draws other drafts.")] = 0,
+) -> None:
+    """Propose cases from your documents; what you accept is appended to a file at once."""
+    from eval.corpus_texts import CorpusTexts
+    from eval.drafting.case_file import CaseFile
+    from eval.drafting.review import review, write_drafts
+
+    settings = settings_of(context, corpus, data_dir)
+    texts = CorpusTexts(settings.corpus_dir.expanduser(), max_file_bytes=settings.max_file_bytes)
+    file = CaseFile(output, texts)
+    with _drafts(settings, texts, use_model=use_model, ratings=ratings, seed=seed) as drafts:
+        if yes is not None:
+            done = write_drafts(drafts, file, yes)
+        else:
+            done = review(drafts, file, texts, answers=sys.stdin, screen=sys.stdout)
+    turned_down = f", {done.rejected} turned down" if done.rejected else ""
+    passed_over = f", {done.skipped} passed over because they lack an answer" if done.skipped else ""
+    print(f"\n{done.accepted} cases were appended to {output}{turned_down}{passed_over}.")
+
+
+@contextmanager
+def _drafts(
+    settings: Settings, texts: Mapping[str, str], *, use_model: bool, ratings: bool, seed: int
+) -> Iterator[Iterable[Draft]]:
+    from eval.drafting.cloze import draft_cases
+    from eval.drafting.model_drafts import open_drafter
+    from eval.feedback import feedback_cases
+    from qa.ui.feedback import FEEDBACK_FILE
+
+    if ratings:
+        yield feedback_cases(settings.resolved_data_dir() / FEEDBACK_FILE, texts)
+    elif use_model:
+        drafter = open_drafter(settings)
+        try:
+            yield drafter.drafts(texts, seed=seed)
+        finally:
+            drafter.close()
+            if told := drafter.usage.in_words():
+                warn(f"the model's part: {told}")
+    else:
+        yield draft_cases(texts, seed=seed)
