@@ -85,7 +85,7 @@ class Judge:
             return given
         verdict = _majority([each.verdict for each in given], lowest_first=("wrong", "partly", "correct"))
         reason = next(each.reason for each in given if each.verdict == verdict)
-        return Score(_VALUES[verdict], f"{verdict}: {reason}{_split([each.verdict for each in given])}")
+        return Score(_VALUES[verdict], f"{verdict}: {reason}{self._split([each.verdict for each in given])}")
 
     def judged_faithful(self, case: Case, answer: Answer) -> Score:
         """Give the share of the answer's statements, 0 to 1, that their own quotes support.
@@ -114,7 +114,7 @@ class Judge:
                 verdicts = [each[claim.number].verdict for each in given]
                 if _majority(verdicts, lowest_first=("unsupported", "supported")) == "unsupported":
                     why = next(each[claim.number] for each in given if each[claim.number].verdict == "unsupported")
-                    unsupported[claim.number] = why.reason + _split(verdicts)
+                    unsupported[claim.number] = why.reason + self._split(verdicts)
             split = f" (judged: {len(asked)} of {len(claims)})"
         return _share(claims, unsupported, split)
 
@@ -128,6 +128,13 @@ class Judge:
             except ModelError as error:
                 problem = str(error)
         return given or Score(None, f"could not be scored: {problem}", failed=True)
+
+    def _split(self, verdicts: Sequence[str]) -> str:
+        """Tell how the votes fell: " (2 × correct, 1 × failed)"; empty where there is but one."""
+        if self.votes == 1:
+            return ""
+        counted = {**Counter(sorted(verdicts)), "failed": self.votes - len(verdicts)}
+        return f" ({', '.join(f'{times} × {verdict}' for verdict, times in counted.items() if times)})"
 
 
 def open_judge(settings: Settings, *, votes: int = 1, model: str | None = None) -> Judge:
@@ -154,13 +161,6 @@ def _majority(verdicts: Sequence[str], *, lowest_first: Sequence[str]) -> str:
     """Give the most frequent verdict; of equals, the lowest."""
     counted = Counter(verdicts)
     return max(lowest_first, key=lambda verdict: (counted[verdict], -lowest_first.index(verdict)))
-
-
-def _split(verdicts: Sequence[str]) -> str:
-    """Tell how the votes fell: " (2 × correct, 1 × wrong)"; empty for one vote."""
-    if len(verdicts) == 1:
-        return ""
-    return f" ({', '.join(f'{times} × {verdict}' for verdict, times in sorted(Counter(verdicts).items()))})"
 
 
 def _share(claims: Sequence[Claim], unsupported: dict[int, str], split: str) -> Score:

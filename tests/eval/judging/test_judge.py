@@ -184,7 +184,7 @@ def test_each_vote_sees_the_known_answers_in_another_order(judge, server, make_c
 
 def test_votes_that_fail_leave_it_to_the_others(judge, make_case, make_answer) -> None:
     score = judge(unauthorized(), verdict("partly"), votes=2).judged_correct(make_case(), make_answer())
-    assert score == Score(0.5, "partly: It says so.")
+    assert score == Score(0.5, "partly: It says so. (1 × partly, 1 × failed)")
 
 
 def answer_of(make_answer, cite, *texts: str) -> Any:
