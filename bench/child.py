@@ -14,8 +14,8 @@ from pathlib import Path
 from bench.errors import BenchError
 
 _ROOT = Path(__file__).resolve().parent.parent
-# ru_maxrss is in bytes on macOS, in KiB elsewhere.
-_MAXRSS_BYTES = 1 if sys.platform == "darwin" else 1024
+MAXRSS_BYTES = 1 if sys.platform == "darwin" else 1024
+"""The unit of `ru_maxrss`: bytes on macOS, KiB elsewhere."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +59,7 @@ def run_python(arguments: Sequence[str], *, stdin: str = "") -> ChildRun:
         return ChildRun(
             wall=wall,
             cpu=usage.ru_utime + usage.ru_stime,
-            peak_mb=usage.ru_maxrss * _MAXRSS_BYTES / 1e6,
+            peak_mb=usage.ru_maxrss * MAXRSS_BYTES / 1e6,
             stdout=out.read().decode("utf-8"),
         )
 

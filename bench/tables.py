@@ -35,10 +35,10 @@ def show_retrieval(result: RetrievalResult, console: Console | None = None) -> N
     console.print(Text(_HOW_TO_READ, style="dim"))
 
 
-def show_cost(figures: Sequence[Figure], console: Console | None = None) -> None:
+def show_cost(figures: Sequence[Figure], console: Console | None = None, *, title: str = "Cost") -> None:
     """Print one row a figure, with its limit and whether it was met."""
     console = console or Console(highlight=False)
-    table = Table("Figure", title="Cost", title_justify="left")
+    table = Table("Figure", title=title, title_justify="left")
     for name in ("Value", "Limit", ""):
         table.add_column(name, justify="right")
     for figure in figures:
