@@ -64,6 +64,12 @@ def clapnq(folder: Path) -> Benchmark:
                 source=_PAPER,
             ),
             Published(
+                name="two sentences most like the question; these questions",
+                figures={"rouge_l": 0.539, "refusal_recall": 0.0, "answer_characters": 318.0},
+                source="those that share most words with it, on the 100 answerable questions measured here",
+                floor=True,
+            ),
+            Published(
                 name="two sentences most like the question",
                 figures={"rouge_l": 0.514, "refusal_recall": 0.0, "answer_characters": 317.0},
                 source="those that share most words with it; never refuses",

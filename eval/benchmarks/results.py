@@ -13,6 +13,7 @@ from eval.benchmarks.page import Group, glossary, section, table
 from eval.benchmarks.page_checks import check_section
 from eval.benchmarks.page_metrics import cell, figure, label
 from eval.benchmarks.running import last_record, measuring_code, run_benchmark
+from eval.metrics import Metric
 from eval.run_record import RunRecord, prepare_output, write_text
 from eval.runner import Progress
 from qa.settings import load_settings
@@ -159,9 +160,14 @@ class _Page:
             benchmark, group = self._first[name]
             for metric in _HEADLINES[name]:
                 shown = cell(metric, group.metrics.get(metric), group.cases).replace("<br>", " · ")
-                best = [_best(benchmark, metric, floor=floor) for floor in (False, True)]
-                rows.append([f"{name}, {group.name}", label(metric), shown, *best])
-        return "## At a glance\n\n" + table(["set", "metric", "ours", "best published", "floor"], rows) + "\n"
+                best, floor = (_best(benchmark, metric, floor=floor) for floor in (False, True))
+                if _is_below(group.metrics.get(metric), metric, benchmark):
+                    floor += ": **not reached**"
+                rows.append([f"{name}, {group.name}", label(metric), shown, best, floor])
+        words = "A floor is what the simplest method reaches; what is below it has a mistake, or a weakness, somewhere."
+        return (
+            f"## At a glance\n\n{words}\n\n" + table(["set", "metric", "ours", "best published", "floor"], rows) + "\n"
+        )
 
 
 def _best(benchmark: Benchmark, metric: str, *, floor: bool) -> str:
@@ -170,6 +176,12 @@ def _best(benchmark: Benchmark, metric: str, *, floor: bool) -> str:
         return ""
     best = max(known, key=lambda item: item.figures[metric])
     return f"{figure(metric, best.figures[metric])} ({best.name})"
+
+
+def _is_below(ours: Metric | None, metric: str, benchmark: Benchmark) -> bool:
+    """Tell whether the whole interval lies below every floor there is."""
+    floors = [item.figures[metric] for item in benchmark.published if item.floor and metric in item.figures]
+    return ours is not None and bool(floors) and ours.high < min(floors)
 
 
 def _under(name: str, progress: Progress) -> Progress:

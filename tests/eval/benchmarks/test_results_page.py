@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from eval.benchmarks import BenchmarkError
+from eval.benchmarks import BenchmarkError, load_benchmark
 from eval.benchmarks.benchmark import Benchmark, Published
 from eval.benchmarks.catalogue import BENCHMARKS
 from eval.benchmarks.page import section
 from eval.benchmarks.page_metrics import cell
-from eval.benchmarks.results import _HEADLINES, _ORDER, NAMES, make_results
+from eval.benchmarks.results import _HEADLINES, _ORDER, NAMES, _is_below, make_results
 from eval.metrics import Metric
 from eval.results import CaseResult
 from eval.run_record import RunRecord
@@ -124,3 +124,10 @@ def test_the_surest_answers_come_with_their_share_of_right_ones(make_case, make_
     assert "Measured 2026-11-25 on commit 0123456 with changes, 2 cores" in text
     assert "- Published, Chance (a floor): a coin." in text
     assert (first.name, first.metrics["correct"].value) == ("all", pytest.approx(2 / 3))
+
+
+@pytest.mark.parametrize(("high", "below"), [(0.4, True), (0.6, False)])
+def test_a_floor_that_is_not_reached_is_marked(high, below, bench):
+    squad = load_benchmark("squad-2.0", bench)
+    assert _is_below(Metric(0.3, 0.2, high, 10), "exact_match", squad) is below
+    assert not _is_below(None, "exact_match", squad) and not _is_below(Metric(0.3, 0.2, 0.4, 10), "verified", squad)
