@@ -25,6 +25,7 @@ def new(
     use_model: Annotated[
         bool, typer.Option("--use-model", help="Let the chat model write questions, instead of gaps in sentences.")
     ] = False,
+    drafted: Annotated[Path | None, typer.Option(help="Look at the drafts of this file, which `--yes` wrote.")] = None,
     ratings: Annotated[
         bool, typer.Option("--ratings", help="Take the answers that were rated on the page of `qa chat`.")
     ] = False,
@@ -41,7 +42,7 @@ def new(
     settings = settings_of(context, corpus, data_dir)
     texts = CorpusTexts(settings.corpus_dir.expanduser(), max_file_bytes=settings.max_file_bytes)
     file = CaseFile(output, texts)
-    with _drafts(settings, texts, use_model=use_model, ratings=ratings, seed=seed) as drafts:
+    with _drafts(settings, texts, drafted=drafted, use_model=use_model, ratings=ratings, seed=seed) as drafts:
         if yes is not None:
             done = write_drafts(drafts, file, yes)
         else:
@@ -53,14 +54,24 @@ def new(
 
 @contextmanager
 def _drafts(
-    settings: Settings, texts: Mapping[str, str], *, use_model: bool, ratings: bool, seed: int
+    settings: Settings,
+    texts: Mapping[str, str],
+    *,
+    drafted: Path | None,
+    use_model: bool,
+    ratings: bool,
+    seed: int,
 ) -> Iterator[Iterable[Draft]]:
+    from eval.case_files import load_cases
     from eval.drafting.cloze import draft_cases
+    from eval.drafting.drafts import drafts_of
     from eval.drafting.model_drafts import open_drafter
     from eval.feedback import feedback_cases
     from qa.ui.feedback import FEEDBACK_FILE
 
-    if ratings:
+    if drafted is not None:
+        yield drafts_of(load_cases(drafted, texts))
+    elif ratings:
         yield feedback_cases(settings.resolved_data_dir() / FEEDBACK_FILE, texts)
     elif use_model:
         drafter = open_drafter(settings)
@@ -68,6 +79,8 @@ def _drafts(
             yield drafter.drafts(texts, seed=seed)
         finally:
             drafter.close()
+            for reason, times in sorted(drafter.turned_down.items()):
+                warn(f"{times} of the model's drafts were turned down: {reason}")
             if told := drafter.usage.in_words():
                 warn(f"the model's part: {told}")
     else:

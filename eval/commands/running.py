@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,6 +44,9 @@ def run(
     tag: TagOption = None,
     workers: WorkersOption = None,
     judge: Annotated[bool, typer.Option("--judge", help="Let the chat model judge the answers as well.")] = False,
+    judge_model: Annotated[
+        str | None, typer.Option(help="The judge's model, better another than the one that answers.")
+    ] = None,
     votes: Annotated[int, typer.Option(help="Replies of the judge to each question.", min=1, max=9)] = 1,
     fresh: FreshOption = False,
     as_json: Annotated[
@@ -73,7 +76,9 @@ def run(
         fresh=fresh,
     )
     reports.prepare()
-    record = _measured(settings_of(context, corpus, data_dir), request, votes if judge else None)
+    record = _measured(
+        settings_of(context, corpus, data_dir), request, _Judging(votes, judge_model) if judge or judge_model else None
+    )
     if as_json:
         print(json.dumps(_summary(record, request.output)))
     else:
@@ -139,16 +144,24 @@ def gate(
         console().print("\nThe gate is passed.")
 
 
-def _measured(settings: Settings, request: Request, votes: int | None) -> RunRecord:
+@dataclass(frozen=True, slots=True)
+class _Judging:
+    """A judge that is wanted; `model` None takes the settings' one."""
+
+    votes: int
+    model: str | None
+
+
+def _measured(settings: Settings, request: Request, judging: _Judging | None) -> RunRecord:
     from eval.measuring import measure
 
-    if votes is None:
+    if judging is None:
         with quiet_stdout() as progress:
             return measure(settings, request, progress, warn)
     from eval.judging.agreement import agreement
     from eval.judging.judge import open_judge
 
-    judge = open_judge(settings, votes=votes)
+    judge = open_judge(settings, votes=judging.votes, model=judging.model)
     try:
         with quiet_stdout() as progress:
             record = measure(settings, request, progress, warn, more_scorers=judge.scorers(), judge=judge.provenance)

@@ -177,7 +177,7 @@ def test_help_loads_nothing_slow():
 def test_without_a_command_the_seeds_are_measured(monkeypatch):
     asked = []
 
-    def measured(settings, request, votes):
+    def measured(settings, request, judging):
         asked.append(request)
         raise InputError("enough")
 

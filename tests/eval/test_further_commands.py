@@ -109,3 +109,11 @@ def test_a_judge_scores_beside_the_strings_and_its_model_is_recorded(qa_eval, ca
     record = (folder / "run.json").read_text()
     assert json.loads(record)["provenance"]["judge"]["votes"] == 1
     assert "sk-secret-1" not in record + done.stderr
+
+
+def test_drafts_that_were_written_without_a_look_can_be_looked_at_later(qa_eval, folder):
+    assert qa_eval("new", "drafts.jsonl", "--yes", 2).returncode == 0
+    done = qa_eval("new", "mine.jsonl", "--drafted", "drafts.jsonl", keys="a\nr\n")
+    assert done.returncode == 0, done.stderr
+    (case,) = lines_of(folder / "mine.jsonl")
+    assert "draft" not in case["tags"]
