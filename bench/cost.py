@@ -19,8 +19,7 @@ import typer
 from bench.figures import Figure
 from bench.measures import all_figures
 from bench.squad import load_development_split
-from eval.measuring import SEED_CASES
-from eval.case_files import load_cases
+from eval.case_files import SEED_CASES, load_cases
 from qa.bundled_files import bundled
 from qa.errors import QAError
 

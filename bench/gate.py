@@ -22,9 +22,10 @@ from unittest.mock import patch
 
 import typer
 
+from eval.case_files import SEED_CASES
 from eval.comparison import compare_runs
 from eval.gate import Threshold, load_thresholds, problems_of
-from eval.measuring import SEED_CASES, Request, measure
+from eval.measuring import Request, measure
 from eval.run_record import RunRecord
 from qa.adapters.scripted_model import ScriptedModel, passages_in
 from qa.answering.evidence import shipped_model

@@ -15,6 +15,9 @@ from pydantic import TypeAdapter, ValidationError
 from eval.cases import Case, CaseError
 from eval.matching import normalised_tokens
 
+SEED_CASES = Path(__file__).resolve().parent / "cases" / "seeds.jsonl"
+"""The gold set of the default corpus."""
+
 _CASE = TypeAdapter(Case)
 _ALTERNATIVES = "|"
 _CSV_COLUMNS = ("id", "question", "answers", "answerable", "document", "quote", "tags", "documents")

@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from qa.chatbot import Chatbot
     from qa.settings import Settings
 
-SEED_CASES = Path(__file__).resolve().parent / "cases" / "seeds.jsonl"
-"""The gold set of the default corpus."""
-
 # Several questions to a chat service are under way at a time; without one, the reader has the cores to itself.
 _SERVICE_WORKERS = 8
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from eval.metrics import Metric
-from eval.results import CaseResult
+from eval.results import RESULT, CaseResult
 from qa.errors import InputError
 
 
@@ -69,10 +69,20 @@ def write_text(path: Path, text: str) -> None:
     Raises:
         OutputError: It cannot be written.
     """
+    write_lines(path, [text])
+
+
+def write_lines(path: Path, lines: Iterable[str]) -> None:
+    """Do as `write_text` with a text in pieces, which are never all in memory.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
     partial = path.with_name(f"{path.name}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8")
+        with partial.open("w", encoding="utf-8") as file:
+            file.writelines(lines)
         partial.replace(path)
     except OSError as error:
         raise _unwritable(path, error) from error
@@ -84,10 +94,7 @@ def write_record(path: Path, record: RunRecord) -> None:
     Raises:
         OutputError: The file cannot be written.
     """
-    plain = _RECORD.dump_python(record, mode="json")
-    results = ",\n".join(json.dumps(result, ensure_ascii=False) for result in plain.pop("results"))
-    head = json.dumps(plain, ensure_ascii=False, indent=1).removesuffix("\n}")
-    write_text(path, f'{head},\n "results": [\n{results}\n ]\n}}\n')
+    write_lines(path, _lines(record))
 
 
 def load_record(path: Path) -> RunRecord:
@@ -105,6 +112,15 @@ def load_record(path: Path) -> RunRecord:
         raise RecordError(
             f"{path} is not a record of a run, or one of another version; make it anew with `qa eval run --output`."
         ) from error
+
+
+def _lines(record: RunRecord) -> Iterator[str]:
+    head = _RECORD.dump_python(replace(record, results=()), mode="json")
+    del head["results"]
+    yield json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "results": ['
+    for number, result in enumerate(record.results):
+        yield ("," if number else "") + "\n" + RESULT.dump_json(result).decode()
+    yield "\n ]\n}\n"
 
 
 def _unwritable(path: Path, error: OSError) -> OutputError:

@@ -60,7 +60,8 @@ def run(
     junit: JunitOption = None,
 ) -> None:
     """Ask every case, score the answers, and write a record; exits with 1 when a case crashed."""
-    from eval.measuring import SEED_CASES, Request
+    from eval.case_files import SEED_CASES
+    from eval.measuring import Request
     from eval.results import crashed
     from eval.run_record import default_output
 
@@ -109,8 +110,9 @@ def gate(
     junit: JunitOption = None,
 ) -> None:
     """Exit with 1 when answers got significantly worse than the baseline's, or a threshold is missed."""
+    from eval.case_files import SEED_CASES
     from eval.gate import load_thresholds, problems_of
-    from eval.measuring import SEED_CASES, Request
+    from eval.measuring import Request
     from eval.run_record import default_output, load_record, prepare_output, write_record
 
     if update and baseline is None:

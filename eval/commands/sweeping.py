@@ -39,10 +39,9 @@ def compare_chunking(
 ) -> None:
     """Compare passage sizes, overlaps, fusion weights and embedders on documents and cases of your own."""
     from eval import sweeping
-    from eval.case_files import load_cases
+    from eval.case_files import SEED_CASES, load_cases
     from eval.cases import select_cases
     from eval.corpus_texts import CorpusTexts
-    from eval.measuring import SEED_CASES
     from eval.run_record import prepare_output, write_text
     from qa.corpus import sha256_of
 

@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
+from eval.case_files import SEED_CASES
 from eval.comparison import compare_runs
 from eval.gate import Threshold, ThresholdError, load_thresholds, problems_of
-from eval.measuring import SEED_CASES
 from eval.metrics import Metric, metrics_of
 from eval.results import CaseResult
 from eval.run_record import RunRecord
