@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from eval.case_files import as_line
 from eval.cases import Case, CaseError
+from eval.matching import normalised_tokens, squad_tokens
 from eval.scores import Scorer
 
 ANSWERABLE, UNANSWERABLE = "answerable", "unanswerable"
@@ -84,6 +85,15 @@ def evenly(items: Sequence[_Item], most: int | None) -> list[_Item]:
     if most is None or most >= len(items):
         return list(items)
     return [items[turn * len(items) // most] for turn in range(most)]
+
+
+def with_words(answers: Iterable[str]) -> tuple[str, ...]:
+    """Give the answers that hold a word, each once, in order.
+
+    SQuAD and NQ have some that do not ("."); as SQuAD's evaluation script does, they are left out: a refusal would
+    equal them.
+    """
+    return tuple(dict.fromkeys(answer for answer in answers if normalised_tokens(answer) and squad_tokens(answer)))
 
 
 def answerable_tag(answerable: bool) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.benchmarks.benchmark import Benchmark, Published, answerable_tag, seen_tag
+from eval.benchmarks.benchmark import Benchmark, Published, answerable_tag, seen_tag, with_words
 from eval.benchmarks.files import read_json_lines, some, understood
 from eval.benchmarks.own_scorers import score_answered, score_subspan
 from eval.benchmarks.seen import question_is_seen
@@ -101,7 +101,7 @@ def _questions(folder: Path, *, given: bool) -> _Questions:
                 Case(
                     id=f"nq-{number:04}",
                     question=item["question"],
-                    answers=tuple(dict.fromkeys(map(str, item["answers"]))),
+                    answers=with_words(map(str, item["answers"])),
                     evidence=(Evidence(document=name, quote=text[start:], start=start, end=len(text)),),
                     documents=(name,) if given else (),
                     tags=(answerable_tag(True), seen_tag(question_is_seen(number))),

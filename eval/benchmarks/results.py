@@ -78,7 +78,7 @@ def make_results(
         bench: Folder of the public benchmark data.
         work: Folder of corpora, indexes and records.
         output: The page.
-        names: Which to measure, of `NAMES`; None measures all, but for those whose data is not there.
+        names: Which to measure, of `NAMES`; None measures all, but for those whose data is not there; empty, none.
         limit: Cases at most of each; None asks all. Records of some cases are shown until there is one of all.
         workers: Cases asked at a time.
         progress: Called as the work goes on.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from eval.benchmarks.benchmark import Benchmark, Published, answerable_tag, seen_tag
+from eval.benchmarks.benchmark import Benchmark, Published, answerable_tag, seen_tag, with_words
 from eval.benchmarks.files import read_json, some, understood
 from eval.benchmarks.own_scorers import score_answered
 from eval.benchmarks.seen import unseen_articles
@@ -112,11 +112,12 @@ def squad_in(folder: Path, version: str) -> Squad:
 def _case(question: SquadQuestion, squad: Squad, unseen: set[str], *, given: bool = False) -> Case:
     text = squad.paragraphs[question.document_id]
     evidence = Evidence(document=question.document_id, quote=text, start=0, end=len(text))
-    answerable = bool(question.answers)
+    answers = with_words(question.answers)
+    answerable = bool(answers)
     return Case(
         id=question.id,
         question=question.text,
-        answers=question.answers,
+        answers=answers,
         answerable=answerable,
         evidence=(evidence,) if answerable else (),
         documents=(question.document_id,) if given else (),

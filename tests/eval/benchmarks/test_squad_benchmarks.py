@@ -29,6 +29,12 @@ def test_squad_2_asks_each_paragraph_alone_and_has_cases_without_an_answer(bench
     assert [case.tags[0] for case in cases[:2]] == ["answerable", "unanswerable"]
 
 
+def test_an_answer_without_a_word_is_none_for_a_refusal_would_equal_it(bench):
+    article = squad_article("A", ("What do otters eat?", [("fish", 11), (".", 15)]))
+    write_json(bench / "squad" / "dev-v1.1.public.json", {"data": [article]})
+    assert load_benchmark("squad-1.1", bench).cases[0].answers == ("fish",)
+
+
 def test_articles_are_seen_or_unseen(bench):
     cases = load_benchmark("squad-1.1", bench).cases
     assert {case.evidence[0].document[0]: case.tags[1] for case in cases} == {
