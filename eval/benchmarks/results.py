@@ -98,10 +98,11 @@ def make_results(
     for name in sorted(NAMES if names is None else names, key=_ORDER.index):
         try:
             page.measure(name, settings, workers, _under(name, progress))
-        except BenchmarkError as error:
+        except BenchmarkError:
             if names is not None:
                 raise
-            page.sections[name] = f"## {name}\n\nNot measured: {error}\n"
+            # Not the error's own words: they name a folder of this machine.
+            page.sections[name] = f"## {name}\n\nNot measured: its files are missing or damaged; name it to see why.\n"
         write_text(output, page.text())
 
 
