@@ -57,6 +57,9 @@ the others, and theirs are the figures to quote. Shares are in percent. Under ea
 of cases `n`. The answers are those of the embedded answerer, without any chat model. Latencies are of several questions
 at a time, on one thread each: `bench/` measures them alone.
 """
+_GLANCE = """\
+A floor is what the simplest method reaches; what is below it has a mistake, or a weakness, somewhere. The published
+figures are of other systems, on the full sets; each section says what else differs."""
 
 
 def make_results(
@@ -165,10 +168,8 @@ class _Page:
                 if _is_below(group.metrics.get(metric), metric, benchmark):
                     floor += ": **not reached**"
                 rows.append([f"{name}, {group.name}", label(metric), shown, best, floor])
-        words = "A floor is what the simplest method reaches; what is below it has a mistake, or a weakness, somewhere."
-        return (
-            f"## At a glance\n\n{words}\n\n" + table(["set", "metric", "ours", "best published", "floor"], rows) + "\n"
-        )
+        head = ("set", "metric", "ours", "best published", "floor")
+        return f"## At a glance\n\n{_GLANCE}\n\n{table(head, rows)}\n"
 
 
 def _best(benchmark: Benchmark, metric: str, *, floor: bool) -> str:
