@@ -137,6 +137,10 @@ def _parse(row: Any, texts: Mapping[str, str] | None) -> Case:
         raise CaseError(f"invalid JSON: {error.msg[0].lower()}{error.msg[1:]} at column {error.colno}") from error
     except ValidationError as error:
         raise CaseError(_problem(error)) from error
+    except (RecursionError, ValueError) as error:  # thousands of brackets, or of digits
+        raise CaseError(
+            "it is nested too deeply, or holds too long a number; write it as the fields of a case"
+        ) from error
     if problem := _unsound(case):
         raise CaseError(problem)
     return case

@@ -78,7 +78,8 @@ def select_cases(cases: Sequence[Case], *, tag: str | None = None, limit: int | 
     chosen = [case for case in cases if tag is None or tag in case.tags]
     if not chosen:
         known = ", ".join(sorted({name for case in cases for name in case.tags}))
-        raise CaseError(f"No case has the tag {tag!r}; choose one of: {known}.")
+        advice = f"choose one of: {known}" if known else "no case has any, so leave out --tag"
+        raise CaseError(f"No case has the tag {tag!r}; {advice}.")
     return chosen[:limit]
 
 

@@ -74,6 +74,11 @@ def test_malformed_json_is_reported_with_its_line(problem_of):
     assert problem_of('{"id": "a" "b"}') == "FILE, line 2: invalid JSON: expecting ',' delimiter at column 12."
 
 
+@pytest.mark.parametrize("line", ["[" * 100_000, f'{{"id": {"9" * 5_000}}}'], ids=["brackets", "digits"])
+def test_json_that_python_cannot_hold_is_reported(problem_of, line):
+    assert problem_of(line).startswith("FILE, line 2: it is nested too deeply, or holds too long a number;")
+
+
 def test_a_line_that_is_no_object_is_reported(problem_of):
     assert problem_of("[1]") == "FILE, line 2: input should be an object."
 

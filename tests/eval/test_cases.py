@@ -9,6 +9,11 @@ def test_selecting_takes_the_first_with_the_tag(make_case):
     assert select_cases(cases) == cases
 
 
+def test_a_tag_where_no_case_has_any_is_reported(make_case):
+    with pytest.raises(CaseError, match="No case has the tag 'z'; no case has any, so leave out --tag"):
+        select_cases([make_case(tags=())], tag="z")
+
+
 def test_an_unknown_tag_is_reported_with_the_known_ones(make_case):
     with pytest.raises(CaseError, match="No case has the tag 'z'; choose one of: fact, person"):
         select_cases([make_case(tags=("person", "fact"))], tag="z")
