@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from eval.results import RESULT, CaseResult
+from eval.run_record import OutputError
 from qa.errors import InputError
 
 
@@ -26,14 +28,18 @@ class Journal:
         """Open the journal of the run that `key` names; one of another run is emptied.
 
         Raises:
-            OSError: It cannot be written.
+            OutputError: It cannot be read or written.
         """
-        self._results = dict(_kept(path, key))
-        kept = [json.dumps({"run": key}), *(_line(result) for result in self._results.values())]
-        partial = path.with_suffix(".partial")
-        partial.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
-        partial.replace(path)
-        self._file = path.open("a", encoding="utf-8")
+        self._path = path
+        try:
+            self._results = dict(_kept(path, key))
+            kept = [json.dumps({"run": key}), *(_line(result) for result in self._results.values())]
+            partial = path.with_suffix(".partial")
+            partial.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+            partial.replace(path)
+            self._file = path.open("ab", buffering=0)  # a line that did not fit is not tried again on closing
+        except OSError as error:
+            raise _unusable(path, error) from error
 
     def __len__(self) -> int:
         """Give the number of cases that need not be asked again."""
@@ -44,9 +50,17 @@ class Journal:
         return self._results.pop(case_id, None)
 
     def keep(self, result: CaseResult) -> None:
-        """Append a result; it survives the process from now on."""
-        self._file.write(_line(result) + "\n")
-        self._file.flush()
+        """Append a result; it survives the process from now on.
+
+        Raises:
+            OutputError: It cannot be written; the results before it are there.
+        """
+        line = f"{_line(result)}\n".encode()
+        try:
+            if self._file.write(line) != len(line):
+                raise OSError(errno.ENOSPC, "only a part could be written; the disk may be full")
+        except OSError as error:
+            raise _unusable(self._path, error) from error
 
     def close(self) -> None:
         """Close the file."""
@@ -64,7 +78,7 @@ def journal_for(folder: Path, key: str, *, fresh: bool = False) -> Iterator[Jour
 
     Raises:
         RunningError: Another process has it open.
-        OSError: It cannot be written.
+        OutputError: It cannot be read or written.
     """
     path = folder / f"unfinished-{key[:16]}.jsonl"
     lock = FileLock(path.with_suffix(".lock"))
@@ -72,6 +86,8 @@ def journal_for(folder: Path, key: str, *, fresh: bool = False) -> Iterator[Jour
         lock.acquire(timeout=0)
     except Timeout:
         raise RunningError("The very same run is under way in another process; wait for it to end.") from None
+    except OSError as error:
+        raise _unusable(path, error) from error
     try:
         if fresh:
             path.unlink(missing_ok=True)
@@ -95,8 +111,8 @@ def _kept(path: Path, key: str) -> Iterator[tuple[str, CaseResult]]:
     """Give the whole lines of a journal of the run; a crashed case is left out, so that it is asked again."""
     if not path.exists():
         return
-    lines = path.read_text(encoding="utf-8").split("\n")
-    if lines[0] != json.dumps({"run": key}):
+    lines = path.read_bytes().split(b"\n")  # not as text: the last line may end within a character
+    if lines[0] != json.dumps({"run": key}).encode():
         return
     for line in lines[1:]:
         try:
@@ -105,3 +121,8 @@ def _kept(path: Path, key: str) -> Iterator[tuple[str, CaseResult]]:
             return  # the line that was being written when the process ended
         if result.error is None:
             yield result.case.id, result
+
+
+def _unusable(path: Path, error: OSError) -> OutputError:
+    reason = error.strerror or type(error).__name__
+    return OutputError(f"The unfinished run {path} cannot be used ({reason}); mend that, and give the command again.")

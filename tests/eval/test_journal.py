@@ -1,7 +1,10 @@
+import sys
+
 import pytest
 
 from eval.journal import RunningError, journal_for
 from eval.results import CaseResult
+from eval.run_record import OutputError
 from eval.scores import Score
 
 
@@ -76,3 +79,29 @@ def test_the_same_run_twice_at_a_time_is_refused(tmp_path):
     refused = pytest.raises(RunningError, match="wait for it to end")
     with journal_for(tmp_path, "key"), refused, journal_for(tmp_path, "key"):
         pass
+
+
+def test_a_line_that_ends_within_a_character_is_asked_again(tmp_path, result_of):
+    kill(tmp_path, "key", result_of("1"), result_of("2", scores={"correct": Score(1.0, "…")}))
+    path = tmp_path / "unfinished-key.jsonl"
+    written = path.read_bytes()
+    path.write_bytes(written[: written.rindex("…".encode()) + 1])
+    with journal_for(tmp_path, "key") as journal:
+        assert (journal.get("1") is None, journal.get("2")) == (False, None)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of file sizes")
+def test_a_full_disk_is_reported_and_loses_nothing_that_was_kept(tmp_path, result_of):
+    import resource
+
+    kill(tmp_path, "key", result_of("1"))
+    size = (tmp_path / "unfinished-key.jsonl").stat().st_size
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with pytest.raises(OutputError, match="cannot be used"), journal_for(tmp_path, "key") as journal:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size + 20, before[1]))
+        try:
+            journal.keep(result_of("2"))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    with journal_for(tmp_path, "key") as journal:
+        assert (journal.get("1") is None, journal.get("2")) == (False, None)
