@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
+from math import isfinite
 from typing import Protocol
 
 from eval.cases import Case
@@ -100,9 +101,12 @@ def _run_case(case: Case, bot: Asked, scorers: Mapping[str, Scorer]) -> CaseResu
 
 def _score(scorer: Scorer, case: Case, answer: Answer) -> Score:
     try:
-        return scorer(case, answer)
+        score = scorer(case, answer)
     except Exception as error:  # a scorer of the user's own may raise anything; the run goes on without its word
         return Score(None, f"the scorer crashed: {_in_words(error)}", failed=True)
+    if score.value is not None and not isfinite(score.value):  # a mean over it would be no number either
+        return Score(None, f"the scorer gave {score.value}: {score.reason}", failed=True)
+    return score
 
 
 def _in_words(error: BaseException) -> str:

@@ -87,6 +87,13 @@ def test_a_scorer_that_crashes_costs_its_score_alone(make_case, make_answer):
     )
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_score_that_is_no_number_is_one_that_could_not_be_given(make_case, make_answer, value):
+    scorers = {"broken": lambda case, answer: Score(value, "0 of 0")}
+    (result,) = run_cases([make_case(question="a")], ScriptedBot({"a": make_answer()}), scorers, no_progress)
+    assert result.scores["broken"] == Score(None, f"the scorer gave {value}: 0 of 0", failed=True)
+
+
 def test_several_workers_give_the_same_results_in_the_same_order(make_case, make_answer, refusal):
     cases = [make_case(id=str(number), question="ab"[number % 2]) for number in range(40)]
     bot = ScriptedBot({"a": make_answer(), "b": refusal})
