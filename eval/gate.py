@@ -93,9 +93,9 @@ def problems_of(
 def _missed(name: str, threshold: Threshold, metric: Metric | None) -> Sequence[str]:
     if metric is None:
         return [f"{name} has a threshold, and no case of this run is scored on it"]
-    if threshold.min is not None and metric.value < threshold.min:
+    if threshold.min is not None and not metric.value >= threshold.min:  # so that not-a-number misses it
         return [f"{name} is {metric.value:.4g}, below its threshold of {threshold.min:g}"]
-    if threshold.max is not None and metric.value > threshold.max:
+    if threshold.max is not None and not metric.value <= threshold.max:
         return [f"{name} is {metric.value:.4g}, above its threshold of {threshold.max:g}"]
     return []
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,24 @@ def default_output() -> Path:
     return Path("runs") / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}.json"
 
 
+def prepare_outputs(outputs: Iterable[Path | None], inputs: Iterable[Path | None] = ()) -> None:
+    """Make sure that files can be written, none of them over another or over what is read; creates their folders.
+
+    Args:
+        outputs: Files that will be written; None stands for one that is not wanted.
+        inputs: Files that must stay as they are; None stands for one that is not given.
+
+    Raises:
+        OutputError: One cannot be written, or is named twice.
+    """
+    taken = {os.path.realpath(path) for path in inputs if path is not None}
+    for path in (output for output in outputs if output is not None):
+        if (place := os.path.realpath(path)) in taken:
+            raise OutputError(f"{path} is read, or written, by another option of this command; choose another file.")
+        taken.add(place)
+        prepare_output(path)
+
+
 def prepare_output(path: Path) -> None:
     """Make sure that a file can be written, so that no run is lost at its end; creates the folder.
 
@@ -56,6 +76,8 @@ def prepare_output(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         existed = path.exists()
+        if existed and not path.is_dir() and not path.is_file():  # writing puts a file in the place of /dev/null
+            raise OutputError(f"{path} is no ordinary file, and none can be put there; choose another.")
         path.open("a", encoding="utf-8").close()
         if not existed:
             path.unlink()
@@ -104,7 +126,7 @@ def load_record(path: Path) -> RunRecord:
         RecordError: The file cannot be read, or holds something else.
     """
     try:
-        return _RECORD.validate_json(path.read_bytes())
+        record = _RECORD.validate_json(path.read_bytes())
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise RecordError(f"The run record {path} cannot be read ({reason}); give the file of a run.") from error
@@ -112,6 +134,19 @@ def load_record(path: Path) -> RunRecord:
         raise RecordError(
             f"{path} is not a record of a run, or one of another version; make it anew with `qa eval run --output`."
         ) from error
+    if len({result.case.id for result in record.results}) < len(record.results):
+        raise RecordError(f"{path} has a case twice, as no run does; make it anew with `qa eval run --output`.")
+    if not all(map(isfinite, _numbers(record))):
+        raise RecordError(f"{path} has a number that is none, or infinite; make it anew with `qa eval run --output`.")
+    return record
+
+
+def _numbers(record: RunRecord) -> Iterator[float]:
+    for metric in record.metrics.values():
+        yield from (metric.value, metric.low, metric.high)
+    for result in record.results:
+        yield 0.0 if result.seconds is None else result.seconds
+        yield from (score.value for score in result.scores.values() if score.value is not None)
 
 
 def _lines(record: RunRecord) -> Iterator[str]:
@@ -125,4 +160,4 @@ def _lines(record: RunRecord) -> Iterator[str]:
 
 def _unwritable(path: Path, error: OSError) -> OutputError:
     reason = error.strerror or type(error).__name__
-    return OutputError(f"The file {path} cannot be written ({reason}); choose another with --output.")
+    return OutputError(f"The file {path} cannot be written ({reason}); choose another.")

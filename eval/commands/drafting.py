@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eval.commands.options import CorpusOption, DataDirOption, settings_of, warn
+from qa.errors import InputError
 
 if TYPE_CHECKING:
     from eval.drafting.drafts import Draft
@@ -39,6 +40,8 @@ def new(
     from eval.drafting.case_file import CaseFile
     from eval.drafting.review import review, write_drafts
 
+    if (drafted is not None) + use_model + ratings > 1:
+        raise InputError("Drafts come from one place at a time; give one of --drafted, --use-model and --ratings.")
     settings = settings_of(context, corpus, data_dir)
     texts = CorpusTexts(settings.corpus_dir.expanduser(), max_file_bytes=settings.max_file_bytes)
     file = CaseFile(output, texts)

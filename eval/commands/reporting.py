@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -32,16 +33,19 @@ class Reports:
         """Tell whether any is."""
         return any((self.html, self.markdown, self.junit))
 
-    def prepare(self) -> None:
-        """Make sure that each can be written, so that no run is lost at its end.
+    def prepare(self, *others: Path | None, inputs: Sequence[Path | None] = ()) -> None:
+        """Make sure that each can be written, so that no run is lost at its end, and that none takes another's place.
+
+        Args:
+            others: Files that the same command writes.
+            inputs: Files that it reads and must leave as they are.
 
         Raises:
-            OutputError: One cannot be.
+            OutputError: One cannot be written, or is named twice.
         """
-        from eval.run_record import prepare_output
+        from eval.run_record import prepare_outputs
 
-        for path in filter(None, (self.html, self.markdown, self.junit)):
-            prepare_output(path)
+        prepare_outputs((*others, self.html, self.markdown, self.junit), inputs)
 
 
 def report(
@@ -57,6 +61,7 @@ def report(
 
     reports = Reports(html=html, markdown=markdown, junit=junit)
     done, earlier = load_record(record), read_earlier(against)
+    reports.prepare(inputs=(record, against))
     if reports.wanted:
         write_reports(done, earlier, reports)
     else:
@@ -74,9 +79,11 @@ def compare(
     from eval.reports.terminal import show_comparison
     from eval.run_record import load_record
 
+    reports = Reports(html=html, markdown=markdown)
     earlier, later = load_record(before), load_record(after)
+    reports.prepare(inputs=(before, after))
     show_comparison(compare_runs(earlier, later), console())
-    write_reports(later, earlier, Reports(html=html, markdown=markdown))
+    write_reports(later, earlier, reports)
 
 
 def console() -> Console:

@@ -65,6 +65,8 @@ def run(
     from eval.results import crashed
     from eval.run_record import default_output
 
+    if votes > 1 and not (judge or judge_model):
+        raise InputError("There is no judge to give --votes; add --judge.")
     reports = Reports(html=html, markdown=markdown, junit=junit)
     earlier = read_earlier(against)
     request = Request(
@@ -76,7 +78,7 @@ def run(
         workers=workers,
         fresh=fresh,
     )
-    reports.prepare()
+    reports.prepare(request.output, inputs=(request.cases,))
     record = _measured(
         settings_of(context, corpus, data_dir), request, _Judging(votes, judge_model) if judge or judge_model else None
     )
@@ -113,24 +115,26 @@ def gate(
     from eval.case_files import SEED_CASES
     from eval.gate import load_thresholds, problems_of
     from eval.measuring import Request
-    from eval.run_record import default_output, load_record, prepare_output, write_record
+    from eval.reports.outcomes import case_set_of
+    from eval.run_record import default_output, load_record, write_record
 
     if update and baseline is None:
         raise InputError("There is no file to update; name it with --baseline.")
+    asking = {"--cases": cases, "--corpus": corpus, "--data-dir": data_dir, "--workers": workers, "--output": output}
+    if record is not None and (idle := [name for name, value in asking.items() if value is not None]):
+        raise InputError(f"A run that is over is judged as it is, so {idle[0]} says nothing; leave out it or --record.")
+    done = None if record is None else load_record(record)
     earlier = None if update else read_earlier(baseline)
-    default_thresholds = SEED_CASES.parent.parent / "thresholds.toml" if cases is None else None
-    wanted = thresholds or default_thresholds
+    of_seeds = cases is None and (done is None or case_set_of(done.provenance) == SEED_CASES.name)
+    wanted = thresholds or (SEED_CASES.parent.parent / "thresholds.toml" if of_seeds else None)
     if wanted is None and earlier is None:
         raise InputError("There is nothing to hold the run against; give --baseline or --thresholds.")
     limits = load_thresholds(wanted) if wanted is not None else {}
     reports = Reports(html=html, markdown=markdown, junit=junit)
-    reports.prepare()
-    if update and baseline is not None:
-        prepare_output(baseline)
-    if record is not None:
-        done = load_record(record)
-    else:
-        request = Request(cases=cases or SEED_CASES, output=output or default_output(), workers=workers)
+    request = Request(cases=cases or SEED_CASES, output=output or default_output(), workers=workers)
+    written = (baseline if update else None, None if done is not None else request.output)
+    reports.prepare(*written, inputs=(request.cases, wanted, record, None if update else baseline))
+    if done is None:
         done = _measured(settings_of(context, corpus, data_dir), request, None)
     comparison = show(done, earlier, failures=False)
     write_reports(done, earlier, reports)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -42,7 +41,7 @@ def compare_chunking(
     from eval.case_files import SEED_CASES, load_cases
     from eval.cases import select_cases
     from eval.corpus_texts import CorpusTexts
-    from eval.run_record import prepare_output, write_text
+    from eval.run_record import prepare_outputs, write_text
     from qa.corpus import sha256_of
 
     settings = settings_of(context, corpus)
@@ -51,8 +50,7 @@ def compare_chunking(
     texts = CorpusTexts(settings.corpus_dir.expanduser(), max_file_bytes=settings.max_file_bytes)
     file = cases or SEED_CASES
     chosen = select_cases(load_cases(file, texts), tag=tag, limit=limit)
-    if markdown is not None:
-        prepare_output(markdown)
+    prepare_outputs([markdown], [file])
     with quiet_stdout() as progress:
         sweep = sweeping.compare_chunking(
             setups,
@@ -65,7 +63,7 @@ def compare_chunking(
             sort=sort,
         )
     if as_json:
-        print(json.dumps(asdict(sweep), default=str))
+        print(json.dumps(sweep.to_dict()))
     else:
         sweeping.show_sweep(sweep)
     if markdown is not None:

@@ -259,6 +259,15 @@ def test_the_gate_fails_on_a_missed_threshold_and_says_which(two_runs, tmp_path)
     assert done.stderr == "qa eval: correct is 0, below its threshold of 0.9.\n"
 
 
+def test_the_thresholds_of_the_gold_set_are_for_no_other_cases(two_runs, fails):
+    assert fails("gate", "--record", two_runs[1])[1].startswith("qa eval: There is nothing to hold the run against")
+
+
+def test_an_option_that_would_say_nothing_is_refused(two_runs, fails):
+    code, err = fails("gate", "--record", two_runs[1], "--baseline", two_runs[0], "--output", "other.json")
+    assert (code, "--output says nothing" in err) == (2, True)
+
+
 def test_a_run_that_passes_becomes_the_baseline(two_runs, tmp_path):
     (tmp_path / "thresholds.toml").write_text("[correct]\nmin = 0.9\n")
     baseline = tmp_path / "baseline.json"

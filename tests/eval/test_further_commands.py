@@ -73,6 +73,10 @@ def test_drafts_can_be_written_without_being_asked(qa_eval, folder):
         (("new", "mine.jsonl", "--ratings"), "rate answers on the page of `qa chat` first"),
         (("new", "mine.jsonl", "--use-model"), "OPENAI_API_KEY"),
         (("run", "--judge"), "OPENAI_API_KEY"),
+        (("run", "--votes", "3"), "add --judge"),
+        (("run", "--output", "cases.jsonl"), "choose another file"),
+        (("run", "--output", "new.json", "--html", "new.json"), "choose another file"),
+        (("new", "mine.jsonl", "--ratings", "--use-model"), "one of --drafted, --use-model and --ratings"),
         (("compare-chunking", "--set", "passage_size=3"), "passage_size"),
         (("compare-chunking", "--sort", "beauty"), "beauty"),
         (("benchmark", "squid", "--bench", "."), "squad-1.1"),
@@ -95,6 +99,9 @@ def test_settings_are_compared_on_cases_of_ones_own(qa_eval, cases, folder):
     assert done.returncode == 0, done.stderr
     assert "QA_PASSAGE_TOKENS=" in done.stdout
     assert "QA_PASSAGE_TOKENS=" in (folder / "sweep.md").read_text()
+    plain = json.loads(qa_eval(*words, "--json").stdout)
+    assert plain["best"].startswith("QA_PASSAGE_TOKENS=")
+    assert {row["line"] for row in plain["rows"]} > {plain["best"]}
 
 
 def test_a_judge_scores_beside_the_strings_and_its_model_is_recorded(qa_eval, cases, folder):

@@ -1,4 +1,7 @@
 import json
+import os
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +14,7 @@ from eval.run_record import (
     default_output,
     load_record,
     prepare_output,
+    prepare_outputs,
     write_record,
     write_text,
 )
@@ -62,6 +66,21 @@ def test_what_is_no_record_is_reported_in_one_line(content, tmp_path):
     assert "\n" not in str(caught.value)
 
 
+def test_a_record_with_a_case_twice_is_reported(record, tmp_path):
+    write_record(tmp_path / "record.json", replace(record, results=[*record.results, record.results[0]]))
+    with pytest.raises(RecordError, match="has a case twice"):
+        load_record(tmp_path / "record.json")
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity"])
+def test_a_record_with_numbers_that_are_none_is_reported(record, tmp_path, number):
+    path = tmp_path / "record.json"
+    write_record(path, record)
+    path.write_text(path.read_text(encoding="utf-8").replace('"value": 1.0', f'"value": {number}'), encoding="utf-8")
+    with pytest.raises(RecordError, match="has a number that is none"):
+        load_record(path)
+
+
 def test_a_record_that_is_not_there_is_reported(tmp_path):
     with pytest.raises(RecordError, match=r"cannot be read \(No such file"):
         load_record(tmp_path / "record.json")
@@ -76,6 +95,20 @@ def test_a_file_that_cannot_be_finished_leaves_the_earlier_one(tmp_path):
     assert path.read_text() == "whole"
 
 
+def test_no_file_is_put_in_the_place_of_a_device():
+    with pytest.raises(OutputError, match="no ordinary file"):
+        prepare_output(Path(os.devnull))
+
+
+def test_outputs_over_each_other_or_over_an_input_are_refused(tmp_path):
+    one, other = tmp_path / "one", tmp_path / "other"
+    (tmp_path / "link").symlink_to(one)
+    prepare_outputs([one, None, other], [tmp_path / "cases", None])
+    for outputs, inputs in (([one, one], []), ([one, tmp_path / "link"], []), ([other], [tmp_path / "." / "other"])):
+        with pytest.raises(OutputError, match="choose another file"):
+            prepare_outputs(outputs, inputs)
+
+
 def test_preparing_leaves_an_earlier_record_as_it_is(tmp_path):
     path = tmp_path / "record.json"
     path.write_text("{}")
@@ -86,7 +119,7 @@ def test_preparing_leaves_an_earlier_record_as_it_is(tmp_path):
 def test_an_unwritable_place_is_reported(tmp_path):
     (tmp_path / "file").touch()
     for path in (tmp_path, tmp_path / "file" / "record.json"):
-        with pytest.raises(OutputError, match=r"cannot be written \(.+\); choose another with --output"):
+        with pytest.raises(OutputError, match=r"cannot be written \(.+\); choose another\."):
             prepare_output(path)
         with pytest.raises(OutputError, match="choose another"):
             write_text(path, "")
