@@ -73,9 +73,7 @@ def aurc(rows: Floats) -> float:
     Args:
         rows: The present ones of `risk_rows`; at least one.
     """
-    _, ties = np.unique(-rows[:, 0], return_inverse=True)
-    sizes = np.bincount(ties)
-    risks = np.repeat(np.bincount(ties, weights=rows[:, 1]) / sizes, sizes)
+    risks = _even_in_ties(rows)[::-1, 1]
     return float((np.cumsum(risks) / np.arange(1, len(risks) + 1)).mean())
 
 
@@ -83,7 +81,8 @@ def calibration_error(rows: Floats) -> float:
     """Give the expected calibration error, 0 to 1, lower is better, of confidence as "the documents answer this".
 
     Cases are sorted by confidence into 10 bins of equal size; the error is the mean over cases of how far their bin's
-    mean confidence is from its share of answerable cases. It leans high when bins are small.
+    mean confidence is from its share of answerable cases. Those of equal confidence come in no order, each with the
+    share of them all, whichever bins they fall into. It leans high when bins are small.
 
     Source: Naeini, Cooper and Hauskrecht 2015, "Obtaining well calibrated probabilities using Bayesian binning", with
     the equal-mass bins of Nixon et al. 2019, "Measuring calibration in deep learning".
@@ -91,7 +90,7 @@ def calibration_error(rows: Floats) -> float:
     Args:
         rows: The present ones of `answerable_rows`; at least one.
     """
-    ordered = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
+    ordered = _even_in_ties(rows)
     bins = np.array_split(ordered, min(_BINS, len(ordered)))
     return float(sum(len(part) * abs(part[:, 0].mean() - part[:, 1].mean()) for part in bins) / len(ordered))
 
@@ -101,6 +100,13 @@ CONFIDENCE_METRICS: Mapping[str, tuple[Callable[[Sequence[CaseResult]], Floats],
     "ece": (answerable_rows, calibration_error),
 }
 """By name: what gives a row for each case, and what is computed of the rows that are present."""
+
+
+def _even_in_ties(rows: Floats) -> Floats:
+    """Give the rows by rising confidence; where that is equal, each with the mean of them all as its second value."""
+    confidences, ties, sizes = np.unique(rows[:, 0], return_inverse=True, return_counts=True)
+    means = np.bincount(ties, weights=rows[:, 1]) / sizes
+    return np.column_stack([np.repeat(confidences, sizes), np.repeat(means, sizes)])
 
 
 def _rows(rows: Sequence[tuple[float, float] | None]) -> Floats:

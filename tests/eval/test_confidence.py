@@ -80,6 +80,14 @@ def test_calibration_by_hand():
     assert calibration_error(rows) == pytest.approx(0.08, abs=1e-6)
 
 
+def test_equal_confidences_are_calibrated_together():
+    # answerable in half of the cases, as the confidence says, though it fills ten bins
+    rows = np.array([[0.5, 0.0], [0.5, 1.0]] * 10)
+    assert calibration_error(rows) == calibration_error(rows[::-1]) == 0.0
+    too_sure = rows + np.array([0.5, 0.0])
+    assert calibration_error(np.vstack([rows, too_sure])) == pytest.approx(0.25)
+
+
 def test_a_calibrated_confidence_has_a_small_error():
     random = np.random.default_rng(1)
     confidence = random.random(5000)
