@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
 
 from eval.corpus_texts import CorpusTexts
 from qa.answering.extractive import ExtractiveAnswerer
@@ -44,7 +45,7 @@ def provenance_of(bot: Chatbot, texts: CorpusTexts, cases: Mapping[str, str], **
     """
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "git": _git(_ROOT),
+        "git": checkout(),
         "code_sha256": _code_hash(),
         "settings": _settings(bot),
         "corpus": {"documents": len(texts), "sha256": texts.corpus_hash()},
@@ -53,13 +54,23 @@ def provenance_of(bot: Chatbot, texts: CorpusTexts, cases: Mapping[str, str], **
         "answerer": bot.answerer.name,
         **_models(bot.answerer),
         "packages": _packages(),
-        "machine": {
-            "cpus": os.cpu_count(),
-            "python": platform.python_version(),
-            "platform": platform.platform(),
-        },
+        "machine": machine(),
         **more,
     }
+
+
+def machine() -> dict[str, Any]:
+    """Give what of this machine times depend on; not its name."""
+    return {"cpus": os.cpu_count(), "python": platform.python_version(), "platform": platform.platform()}
+
+
+def checkout(folder: Path = _ROOT) -> dict[str, Any] | None:
+    """Give commit and whether anything differs from it; None when `folder` is not the top of a checkout."""
+    top = _git_says(folder, "rev-parse", "--show-toplevel")
+    if top is None or Path(top).resolve() != folder:
+        return None  # an installation may lie inside somebody's checkout, whose commit says nothing of ours
+    changes = _git_says(folder, "status", "--porcelain")
+    return {"commit": _git_says(folder, "rev-parse", "--verify", "HEAD"), "dirty": changes != ""}
 
 
 def run_key(provenance: Mapping[str, Any]) -> str:
@@ -74,15 +85,6 @@ def _code_hash() -> str:
     for path in sorted(path for package in ("qa", "eval") for path in (_ROOT / package).rglob("*.py")):
         digest.update(f"{path.relative_to(_ROOT).as_posix()}\0{sha256_of(path.read_bytes())}\n".encode())
     return digest.hexdigest()
-
-
-def _git(checkout: Path) -> dict[str, Any] | None:
-    """Give commit and whether anything differs from it; None when `checkout` is not the top of a checkout."""
-    top = _git_says(checkout, "rev-parse", "--show-toplevel")
-    if top is None or Path(top).resolve() != checkout:
-        return None  # an installation may lie inside somebody's checkout, whose commit says nothing of ours
-    changes = _git_says(checkout, "status", "--porcelain")
-    return {"commit": _git_says(checkout, "rev-parse", "--verify", "HEAD"), "dirty": changes != ""}
 
 
 def _git_says(folder: Path, *words: str) -> str | None:
@@ -105,7 +107,16 @@ def _models(answerer: Answerer) -> dict[str, Any]:
 
 def _settings(bot: Chatbot) -> dict[str, Any]:
     settings = bot.settings.model_dump(mode="json")
-    return {name: value for name, value in settings.items() if name not in _PLACES and not _SECRET.search(name)}
+    kept = {name: value for name, value in settings.items() if name not in _PLACES and not _SECRET.search(name)}
+    if address := kept.get("openai_base_url"):
+        kept["openai_base_url"] = _without_credentials(address)
+    return kept
+
+
+def _without_credentials(address: str) -> str:
+    """Give an address without user, password, query and fragment, in which services take keys."""
+    parts = urlsplit(address)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
 def _packages() -> dict[str, str]:

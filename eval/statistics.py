@@ -96,7 +96,7 @@ def bootstrap_interval(values: ArrayLike, statistic: Statistic, *, resamples: in
 
 
 def wilson(successes: int, n: int) -> Interval:
-    """Give Wilson's score interval of a share: 8 of 10 is 0.49 to 0.94.
+    """Give Wilson's score interval of a share: 8 of 10 is 0.49 to 0.94; `n` is at least 1.
 
     Source: Wilson 1927, "Probable inference, the law of succession, and statistical inference", JASA 22.
     """

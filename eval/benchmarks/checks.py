@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import platform
-import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -19,10 +16,9 @@ from eval.benchmarks.attacks import load_attacks, measure_attacks
 from eval.benchmarks.benchmark import evenly
 from eval.benchmarks.claims import load_claims, measure_claims
 from eval.benchmarks.running import measuring_code
+from eval.provenance import checkout, machine
 from eval.run_record import write_text
 from eval.runner import Progress
-
-_ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,7 +27,7 @@ class CheckRecord:
 
     Attributes:
         key: Of all that the result depends on.
-        provenance: Date, commit (None outside a checkout), whether it was changed, and machine.
+        provenance: Date, checkout and machine, as `eval.provenance` gives them.
         result: Plain values.
     """
 
@@ -57,7 +53,7 @@ def run_check(name: str, bench: Path, work: Path, *, limit: int | None, progress
     kept = kept_check(path)
     if kept is not None and kept.key == key:
         return kept
-    provenance = _provenance()
+    provenance = {"date": datetime.now(UTC).isoformat(timespec="seconds"), "git": checkout(), "machine": machine()}
     record = CheckRecord(key=key, provenance=provenance, result=measure())
     write_text(path, json.dumps(_RECORD.dump_python(record, mode="json"), indent=1) + "\n")
     return record
@@ -89,22 +85,3 @@ def _bipia(bench: Path, limit: int | None, progress: Progress) -> tuple[str, Cal
 
 CHECKS: Mapping[str, _Measure] = {"wice": _wice, "bipia": _bipia}
 """By name: what reads the data, and gives them as text with what measures."""
-
-
-def _provenance() -> dict[str, Any]:
-    return {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "git": _git(),
-        "machine": {"cpus": os.cpu_count(), "python": platform.python_version()},
-    }
-
-
-def _git() -> dict[str, Any] | None:
-    try:
-        commit, changes = (
-            subprocess.run(["git", "-C", str(_ROOT), *words], capture_output=True, text=True, check=True).stdout.strip()
-            for words in (["rev-parse", "HEAD"], ["status", "--porcelain"])
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return {"commit": commit, "dirty": changes != ""}

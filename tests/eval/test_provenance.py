@@ -64,18 +64,23 @@ def test_secrets_stay_out_of_the_record(bot):
     assert provenance._settings(bot) == {"passage_tokens": 256}
 
 
+def test_no_credentials_of_the_service_are_recorded(bot):
+    bot.settings = Settings(openai_base_url="https://ada:hunter2@models.test:8443/v1?api-key=sk-1#sk-2")
+    assert provenance._settings(bot)["openai_base_url"] == "https://models.test:8443/v1"
+
+
 def test_git_is_absent_outside_a_checkout(tmp_path):
-    assert provenance._git(tmp_path) is None
+    assert provenance.checkout(tmp_path) is None
 
 
 def test_git_is_absent_in_a_folder_of_somebody_elses_checkout(tmp_path):
     subprocess.run(["git", "init", "-q", tmp_path], check=True)
     (tmp_path / "site-packages").mkdir()
-    assert provenance._git(tmp_path / "site-packages") is None
+    assert provenance.checkout(tmp_path / "site-packages") is None
 
 
 def test_a_checkout_is_dirty_when_anything_was_changed(tmp_path):
     subprocess.run(["git", "init", "-q", tmp_path], check=True)
-    assert provenance._git(tmp_path) == {"commit": None, "dirty": False}
+    assert provenance.checkout(tmp_path) == {"commit": None, "dirty": False}
     (tmp_path / "new.py").touch()
-    assert provenance._git(tmp_path) == {"commit": None, "dirty": True}
+    assert provenance.checkout(tmp_path) == {"commit": None, "dirty": True}
