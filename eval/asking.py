@@ -54,8 +54,7 @@ class CaseAsker:
     def __init__(self, bot: Chatbot) -> None:
         """Take a chatbot whose index is up to date."""
         self._bot = bot
-        settings = bot.settings
-        self._texts = CorpusTexts(settings.corpus_dir.expanduser(), max_file_bytes=settings.max_file_bytes)
+        self._texts = CorpusTexts.of(bot.settings)
 
     def __call__(
         self,

@@ -77,7 +77,7 @@ def measure(
     Raises:
         QAError: Cases, corpus, metrics or output cannot be used, or the corpus cannot be indexed.
     """
-    texts = CorpusTexts(settings.corpus_dir.expanduser(), max_file_bytes=settings.max_file_bytes)
+    texts = CorpusTexts.of(settings)
     cases = select_cases(load_cases(request.cases, texts), tag=request.tag, limit=request.limit)
     check_evidence(cases, texts)
     scorers = {**scorers_for(texts, request.metrics), **(more_scorers or {})}

@@ -76,7 +76,7 @@ def run_benchmark(
     settings = settings.model_copy(
         update={**benchmark.settings, "corpus_dir": folder / "corpus", "data_dir": folder / "data"}
     )
-    texts = CorpusTexts(settings.corpus_dir, max_file_bytes=settings.max_file_bytes)
+    texts = CorpusTexts.of(settings)
     cases = spread(benchmark.cases, limit)
     check_evidence(cases, texts)
     scorers = {**scorers_for(texts, benchmark.metrics), **benchmark.own_scorers}

@@ -43,7 +43,7 @@ def new(
     if (drafted is not None) + use_model + ratings > 1:
         raise InputError("Drafts come from one place at a time; give one of --drafted, --use-model and --ratings.")
     settings = settings_of(context, corpus, data_dir)
-    texts = CorpusTexts(settings.corpus_dir.expanduser(), max_file_bytes=settings.max_file_bytes)
+    texts = CorpusTexts.of(settings)
     file = CaseFile(output, texts)
     with _drafts(settings, texts, drafted=drafted, use_model=use_model, ratings=ratings, seed=seed) as drafts:
         if yes is not None:

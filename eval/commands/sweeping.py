@@ -47,7 +47,7 @@ def compare_chunking(
     settings = settings_of(context, corpus)
     setups = sweeping.settings_grid(settings, assign or (), answers=answers)
     sweeping.check_sort(sort, answers=answers)
-    texts = CorpusTexts(settings.corpus_dir.expanduser(), max_file_bytes=settings.max_file_bytes)
+    texts = CorpusTexts.of(settings)
     file = cases or SEED_CASES
     chosen = select_cases(load_cases(file, texts), tag=tag, limit=limit)
     prepare_outputs([markdown], [file])

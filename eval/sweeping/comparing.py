@@ -59,8 +59,7 @@ def compare_chunking(
         QAError: The corpus cannot be indexed, or the work folder cannot be written.
     """
     sort = check_sort(sort, answers=answers)
-    first = setups[0].settings
-    texts = CorpusTexts(first.corpus_dir.expanduser(), max_file_bytes=first.max_file_bytes)
+    texts = CorpusTexts.of(setups[0].settings)
     check_evidence(cases, texts)
     counts = _counts(cases)
     if not counts.with_evidence and not answers:

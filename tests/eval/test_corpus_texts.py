@@ -2,6 +2,7 @@ import pytest
 
 from eval.corpus_texts import CorpusTexts
 from qa.errors import CorpusError
+from qa.settings import Settings
 
 
 @pytest.fixture
@@ -44,3 +45,11 @@ def test_the_hash_is_the_same_for_the_same_corpus(folder):
 def test_a_missing_corpus_is_reported(tmp_path):
     with pytest.raises(CorpusError, match="does not exist"):
         CorpusTexts(tmp_path / "nowhere", max_file_bytes=1000)
+
+
+def test_an_index_that_is_kept_in_the_corpus_is_no_document(folder):
+    settings = Settings(corpus_dir=folder, data_dir=folder / "index")
+    before = CorpusTexts.of(settings).corpus_hash()
+    (folder / "index").mkdir()
+    (folder / "index" / "state.json").write_text("{}")
+    assert CorpusTexts.of(settings).corpus_hash() == before
