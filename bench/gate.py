@@ -1,6 +1,6 @@
 """Whether the gate tells worse from unchanged: planted regressions it must catch, unchanged runs it must pass.
 
-Usage: `uv run python -m bench.gate [--unchanged N] [--work DIR]`
+Usage: `uv run python -m bench.gate [--unchanged N]`
 
 The gold set for seeds/ is asked of the real chatbot, once as it is for a baseline, then with each thing made worse in
 turn, then as it is again, `--unchanged` times. Chat models are stood in for by a script that reads the prompt: it

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -11,11 +10,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from eval.cases import CaseError, Evidence
 from eval.drafting.drafts import Draft
+from eval.scorers.answers import without_markers
 from qa.ui.feedback import CitedPlace, Feedback
 
 _log = logging.getLogger(__name__)
 _FEEDBACK = TypeAdapter(Feedback)
-_CITATION_MARKER = re.compile(r"\s*\[\d{1,3}\]")
 
 
 def feedback_cases(path: Path, texts: Mapping[str, str]) -> list[Draft]:
@@ -59,7 +58,7 @@ def _read(path: Path) -> Iterator[Feedback]:
 def _draft(feedback: Feedback, texts: Mapping[str, str]) -> Draft:
     places = [_evidence(cited, texts) for cited in feedback.citations]
     evidence = tuple(place for place in places if place is not None)
-    told = _CITATION_MARKER.sub("", feedback.text)
+    told = without_markers(feedback.text)
     lost = "" if len(evidence) == len(places) else " Some of its quotes are no longer in the documents."
     if feedback.verdict == "disliked":
         return Draft(

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from eval.benchmarks.benchmark import Benchmark
 from eval.benchmarks.own_scorers import score_answered
-from eval.case_files import load_cases
+from eval.case_files import SEED_CASES, load_cases
 from eval.corpus_texts import CorpusTexts
 from eval.scorers import DEFAULT_METRICS
 from qa.bundled_files import bundled
 
-_CASES = Path(__file__).resolve().parent.parent / "cases" / "seeds.jsonl"
 _MAX_FILE_BYTES = 20_000_000
 _COSTS = {"input_tokens", "output_tokens", "cost_usd"}
 
@@ -26,7 +23,7 @@ def gold_set() -> Benchmark:
     return Benchmark(
         name="gold-set",
         title="The gold set, for the documents that come with the package",
-        cases=tuple(load_cases(_CASES, texts)),
+        cases=tuple(load_cases(SEED_CASES, texts)),
         documents=dict(texts),
         metrics=tuple(name for name in DEFAULT_METRICS if name not in _COSTS),
         own_scorers={"answered": score_answered},

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from eval.benchmarks.benchmark import Benchmark, BenchmarkError
 from eval.benchmarks.catalogue import BENCHMARKS, load_benchmark
 from eval.benchmarks.checks import CHECKS, check_path, kept_check, run_check
-from eval.benchmarks.page import Group, glossary, section, table
+from eval.benchmarks.page import NOT_MEASURED, Group, glossary, section, table
 from eval.benchmarks.page_checks import check_section
 from eval.benchmarks.page_metrics import cell, figure, label
 from eval.benchmarks.running import last_record, measuring_code, run_benchmark
@@ -121,7 +121,7 @@ class _Page:
             try:
                 self._take(name)
             except BenchmarkError:
-                self.sections[name] = f"## {name}\n\nNot measured yet.\n"
+                self.sections[name] = f"## {name}\n\n{NOT_MEASURED}\n"
 
     def measure(self, name: str, settings: Settings, workers: int, progress: Progress) -> None:
         """Bring one section up to date.

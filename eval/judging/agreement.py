@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from eval.results import CaseResult
+from eval.scorers.refusals import is_refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def agreement(
         judged, compared = result.scores.get(judge), result.scores.get(strings)
         if judged is None or compared is None or judged.value is None or compared.value is None:
             continue
-        if result.answer is None or result.answer.status == "not_found":
+        if result.answer is None or is_refused(result.answer):
             continue
         pairs.append((result.case.id, judged.value >= 0.5, compared.value >= 0.5))
     if not pairs:

@@ -11,6 +11,7 @@ from eval.cases import Case
 from eval.json_replies import JsonAsker, chat_model_of
 from eval.judging.material import Claim, claims_of, correctness_messages, faithfulness_messages, is_verbatim
 from eval.judging.verdicts import CORRECTNESS_SCHEMA, FAITHFULNESS_SCHEMA, Judged, read_supported, read_verdict
+from eval.scorers.refusals import is_refused
 from eval.scores import Score, Scorer
 from qa.domain import Answer, Usage
 from qa.errors import ModelError, SettingsError
@@ -73,7 +74,7 @@ class Judge:
         """
         if not case.answerable:
             return Score(None, "the documents do not answer this case")
-        if answer.status == "not_found":
+        if is_refused(answer):
             return Score(0.0, "refused, though the documents answer")
 
         def vote(number: int) -> Judged:
@@ -94,7 +95,7 @@ class Judge:
         others. Not scored: refusals.
         """
         claims = claims_of(answer)
-        if answer.status == "not_found" or not claims:
+        if is_refused(answer) or not claims:
             return Score(None, "there is no statement to judge")
         asked = [claim for claim in claims if claim.quotes and not is_verbatim(claim)]
         unsupported = {claim.number: "it has no quote" for claim in claims if not claim.quotes}

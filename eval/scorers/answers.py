@@ -112,7 +112,12 @@ def score_rouge_l(case: Case, answer: Answer) -> Score:
 
 def text_without_markers(answer: Answer) -> str:
     """Give the answer's text without its citation numbers."""
-    return _CITATION_MARKER.sub("", answer.text)
+    return without_markers(answer.text)
+
+
+def without_markers(text: str) -> str:
+    """Give a text without citation numbers and the space before them."""
+    return _CITATION_MARKER.sub("", text)
 
 
 def _score_parts(case: Case, answer: Answer, find: FindAlternative) -> Score:

@@ -80,6 +80,13 @@ def why_places_are_unscored(case: Case) -> str | None:
     return None if case.evidence else "the case has no evidence"
 
 
+def shared_offsets(citation: Citation, evidence: Evidence) -> range:
+    """Give the offsets that both cover; empty when they lie apart or in different documents."""
+    if citation.document_id != evidence.document:
+        return range(0)
+    return range(max(citation.start, evidence.start), min(citation.end, evidence.end))
+
+
 def _on_the_point(case: Case, citation: Citation) -> bool:
     if any(first_contained(citation.quote, group) is not None for group in case.answer_groups):
         return True
@@ -87,21 +94,14 @@ def _on_the_point(case: Case, citation: Citation) -> bool:
 
 
 def _overlap(citation: Citation, evidence: Evidence) -> bool:
-    shared = len(_shared(citation, evidence))
+    shared = len(shared_offsets(citation, evidence))
     return shared > 0 and (2 * shared >= citation.end - citation.start or 2 * shared >= evidence.end - evidence.start)
-
-
-def _shared(citation: Citation, evidence: Evidence) -> range:
-    """Give the offsets that both cover; empty when they lie apart or in different documents."""
-    if citation.document_id != evidence.document:
-        return range(0)
-    return range(max(citation.start, evidence.start), min(citation.end, evidence.end))
 
 
 def _covered_characters(case: Case, evidence: Evidence, answer: Answer) -> int:
     if _gives_the_same(case, evidence, answer):
         return evidence.end - evidence.start
-    return len({offset for citation in answer.citations for offset in _shared(citation, evidence)})
+    return len({offset for citation in answer.citations for offset in shared_offsets(citation, evidence)})
 
 
 def _gives_the_same(case: Case, evidence: Evidence, answer: Answer) -> bool:

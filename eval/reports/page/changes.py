@@ -43,11 +43,7 @@ def _change_cells(change: MetricChange) -> list[Content]:
     name = change.name
     return [
         numbers.HEADLINE.get(name, numbers.label_of(name)),
-        element(
-            "span",
-            f"{_SIGNS[change.verdict]}{verdict_words(change)}",
-            class_=f"verdict {change.verdict.partition(' ')[0]}",
-        ),
+        _verdict(change),
         numbers.number(name, change.before.value),
         numbers.number(name, change.after.value),
         numbers.difference(name, change.difference),

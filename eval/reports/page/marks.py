@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from eval.cases import Evidence
 from eval.reports.page.markup import Content, Markup, element, joined
+from eval.scorers.citations import shared_offsets
 from qa.domain import Citation
 
 
@@ -15,25 +16,23 @@ def citation_quote(citation: Citation, evidence: Sequence[Evidence]) -> Markup:
     answering = range(0)
     if citation.answer_start is not None and citation.answer_end is not None:
         answering = range(citation.answer_start, citation.answer_end)
-    return marked(citation.quote, citation.start, answering, [shared(citation, item) for item in evidence])
+    return marked(citation.quote, citation.start, answering, [shared_offsets(citation, item) for item in evidence])
 
 
 def evidence_quote(evidence: Evidence, citations: Sequence[Citation]) -> Markup:
     """Give an evidence's quote with what the citations cover of it underlined."""
-    return marked(evidence.quote, evidence.start, range(0), [shared(item, evidence) for item in citations])
-
-
-def shared(citation: Citation, evidence: Evidence) -> range:
-    """Give the offsets that both cover; empty when they lie apart or in different documents."""
-    if citation.document_id != evidence.document:
-        return range(0)
-    return range(max(citation.start, evidence.start), min(citation.end, evidence.end))
+    return marked(evidence.quote, evidence.start, range(0), [shared_offsets(item, evidence) for item in citations])
 
 
 def shared_characters(citations: Sequence[Citation], evidence: Sequence[Evidence]) -> int:
     """Give how many characters the two have in common, each counted once."""
     return len(
-        {(item.document, offset) for citation in citations for item in evidence for offset in shared(citation, item)}
+        {
+            (item.document, offset)
+            for citation in citations
+            for item in evidence
+            for offset in shared_offsets(citation, item)
+        }
     )
 
 
