@@ -18,6 +18,7 @@ from eval.reports.outcomes import (
     got_of,
     outcome_of,
     run_title,
+    unscored_counts,
 )
 from eval.reports.page.provenance import short_origin
 from eval.reports.summary import verdict_sentence, verdict_words
@@ -41,8 +42,7 @@ def markdown_report(record: RunRecord, comparison: Comparison | None = None) -> 
     parts = [
         f"**{_verdict(record, comparison)}**",
         f"{code(run_title(record.provenance))} · {counts_sentence(record.results)}",
-        _headline(record.metrics, comparison),
-        _other_metrics(record.metrics, comparison),
+        *_metrics(record, comparison),
         *(_flips(comparison) if comparison is not None else [_failures(record.results)]),
         _origin(record),
     ]
@@ -71,25 +71,29 @@ def _verdict(record: RunRecord, comparison: Comparison | None) -> str:
     return " · ".join(shown) or "No case could be scored"
 
 
-def _headline(metrics: Mapping[str, Metric], comparison: Comparison | None) -> str:
-    return _metrics_table([name for name in numbers.HEADLINE if name in metrics], metrics, comparison)
+def _metrics(record: RunRecord, comparison: Comparison | None) -> tuple[str, str]:
+    """Give the headline metrics, then the others folded; those that no case could be scored on are among them."""
+    unscored = unscored_counts(record.results)
+    known = dict.fromkeys([*record.metrics, *unscored])
+    first = [name for name in numbers.HEADLINE if name in known]
+    others = [name for name in known if name not in numbers.HEADLINE]
+    headline, table = (
+        _metrics_table(names, record.metrics, unscored, comparison) for names in (first, others[:_SHOWN_METRICS])
+    )
+    return headline, _folded(f"{len(others)} more metrics", table) if table else ""
 
 
-def _other_metrics(metrics: Mapping[str, Metric], comparison: Comparison | None) -> str:
-    names = [name for name in metrics if name not in numbers.HEADLINE]
-    table = _metrics_table(names[:_SHOWN_METRICS], metrics, comparison)
-    return _folded(f"{len(names)} more metrics", table) if table else ""
-
-
-def _metrics_table(names: Sequence[str], metrics: Mapping[str, Metric], comparison: Comparison | None) -> str:
+def _metrics_table(
+    names: Sequence[str], metrics: Mapping[str, Metric], unscored: Mapping[str, int], comparison: Comparison | None
+) -> str:
     if not names:
         return ""
     if comparison is None:
-        rows = [(_label(name), *_values(name, metrics[name])) for name in names]
+        rows = [(_label(name), *_values(name, metrics.get(name), unscored.get(name, 0))) for name in names]
         return _table(("Metric", "Value", "95 % interval", "Cases", "Not scored"), rows)
     changes = {change.name: change for change in comparison.changes}
-    compared = [(_label(name), *_change(name, metrics[name], changes.get(name))) for name in names]
-    return _table(("Metric", "Before", "Now", "Difference", "95 % interval", "Verdict"), compared)
+    compared = [(_label(name), *_change(name, metrics.get(name), changes.get(name))) for name in names]
+    return _table(("Metric", "Before", "Now", "Difference", "95 % interval", "Cases", "Verdict"), compared)
 
 
 def _label(name: str) -> str:
@@ -101,21 +105,25 @@ def _phrase(name: str) -> str:
     return numbers.phrase_of(name) if re.fullmatch("[a-z0-9_]{1,40}", name) else code(name, _NAME_CHARS)
 
 
-def _values(name: str, metric: Metric) -> tuple[str, ...]:
-    shown = numbers.number(name, metric.value), numbers.interval(name, metric)
-    return (*shown, f"{metric.n:,}", str(metric.failed or "–"))
+def _values(name: str, metric: Metric | None, unscored: int) -> tuple[str, ...]:
+    missed = f"{unscored:,}" if unscored else "–"
+    if metric is None:
+        return "–", "–", "0", missed
+    return numbers.number(name, metric.value), numbers.interval(name, metric), f"{metric.n:,}", missed
 
 
-def _change(name: str, metric: Metric, change: MetricChange | None) -> tuple[str, ...]:
+def _change(name: str, metric: Metric | None, change: MetricChange | None) -> tuple[str, ...]:
     """Give a metric's change; where there is none, the present value alone."""
     if change is None:
-        return "–", numbers.number(name, metric.value), "–", "–", "not compared"
+        now = ("–", "0") if metric is None else (numbers.number(name, metric.value), f"{metric.n:,}")
+        return "–", now[0], "–", "–", now[1], "not compared"
     verdict = verdict_words(change) if change.verdict == "no difference shown" else f"**{change.verdict}**"
     return (
         numbers.number(name, change.before.value),
         numbers.number(name, change.after.value),
         numbers.difference(name, change.difference),
         numbers.difference_interval(change),
+        f"{change.n:,}",
         verdict,
     )
 

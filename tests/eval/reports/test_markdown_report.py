@@ -44,7 +44,7 @@ def test_a_change_that_is_not_judged_says_so(record, make_comparison, make_chang
     change = make_change("latency_p50_seconds", 0.1, 0.2, verdict="no difference shown", informative=True)
     text = markdown_report(record, make_comparison(changes=(change,)))
     assert text.startswith("**Nothing to compare")
-    assert "| +0.050 to +0.150 s | not judged |" in text
+    assert "| +0.050 to +0.150 s | 83 | not judged |" in text
 
 
 def test_without_a_comparison_the_headline_metrics_come_first():
@@ -56,8 +56,16 @@ def test_without_a_comparison_the_headline_metrics_come_first():
 
 def test_the_table_shows_before_and_now(record, comparison):
     text = markdown_report(record, comparison)
-    assert "| Correct | 80.0 % | 70.0 % | −10.0 pp | −15.0 to −5.0 pp | **worse** |" in text
-    assert "| Refused rightly | – | 100.0 % | – | – | not compared |" in text
+    assert "| Correct | 80.0 % | 70.0 % | −10.0 pp | −15.0 to −5.0 pp | 83 | **worse** |" in text
+    assert "| Refused rightly | – | 100.0 % | – | – | 1 | not compared |" in text
+
+
+def test_a_metric_that_was_never_scored_shows_no_number(make_case, make_answer, make_result, make_record, comparison):
+    failed = Score(None, "no reply", failed=True)
+    record = make_record(make_result(make_case(), make_answer(), faithful=failed, correct=failed))
+    assert "| Correct | – | – | 0 | 1 |" in markdown_report(record)
+    assert "| `faithful` | – | – | 0 | 1 |" in markdown_report(record)
+    assert "| `faithful` | – | – | – | – | 0 | not compared |" in markdown_report(record, comparison)
 
 
 def test_flipped_cases_are_folded_with_their_reasons(record, comparison):
