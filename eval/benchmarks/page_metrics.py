@@ -2,24 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from eval.metrics import Metric
-from eval.scorers import METRICS, describe
-
-_OWN: Mapping[str, str] = {
-    "answered": "cases that were answered, rightly or not; the others were refused",
-    "answer_span": "cases where a citation marks just the gold answer's characters",
-    "answer_place": "cases where a citation's marked words touch the gold answer's characters",
-    "subspan_15": "cases where the first 15 words of the reply contain a gold answer",
-    "shared_word": "cases where reply and gold answer share a word (MultiHop-RAG's own scorer)",
-    "all_found_at_10": "cases with all their evidence in the first 10 passages",
-    "answer_characters": "characters of the answers that were given, mean",
-    "graded_ndcg_at_10": "nDCG@10 of documents, with graded gains",
-    "graded_mrr_at_10": "reciprocal rank of the first relevant document, among 10",
-    "usual_ndcg_at_10": "nDCG@10 with the grades as other tools read them",
-}
-_LENGTHS = {"answer_characters"}
+from eval.scorers import describe
 
 
 def label(name: str) -> str:
@@ -29,18 +13,18 @@ def label(name: str) -> str:
 
 def described(name: str) -> str:
     """Give a metric in words."""
-    return METRICS[name].description if name in METRICS else _OWN.get(name, "a scorer of this benchmark")
+    return describe(name).description
 
 
 def figure(name: str, value: float) -> str:
     """Give a number as it is read: shares in percent without the sign, "52.3"; times as "85 ms"; lengths as "317"."""
-    if name in _LENGTHS:
-        return f"{value:,.0f}"
     match describe(name).unit:
         case "share":
             return f"{100 * value:.1f}"
         case "seconds":
             return f"{1000 * value:,.0f} ms"
+        case "characters":
+            return f"{value:,.0f}"
         case _:
             return f"{value:,.4g}"
 

@@ -53,7 +53,7 @@ def number(name: str, value: float) -> str:
             return f"{100 * value:.1f} %"
         case "seconds":
             return seconds(value)
-        case "tokens":
+        case "tokens" | "characters":
             return f"{value:,.0f}"
         case "usd":
             return f"${value:.4f}"

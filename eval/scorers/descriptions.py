@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Unit = Literal["share", "seconds", "tokens", "usd"]
+Unit = Literal["share", "seconds", "tokens", "usd", "characters"]
 Better = Literal["higher", "lower"]
 
 
@@ -74,10 +74,27 @@ METRICS: Mapping[str, MetricInfo] = {
 """By name; every scorer's metric is here, and those that `eval.metrics` adds."""
 
 
+BENCHMARK_METRICS: Mapping[str, MetricInfo] = {
+    "answered": _of_every_case("cases that were answered, rightly or not; the others were refused"),
+    "answer_span": _of_every_case("cases where a citation marks just the gold answer's characters"),
+    "answer_place": _of_every_case("cases where a citation's marked words touch the gold answer's characters"),
+    "subspan_15": _of_every_case("cases where the first 15 words of the reply contain a gold answer"),
+    "shared_word": _of_every_case("cases where reply and gold answer share a word (MultiHop-RAG's own scorer)"),
+    "all_found_at_10": _of_every_case("cases with all their evidence in the first 10 passages"),
+    "answer_characters": MetricInfo(
+        description="characters of the answers that were given, mean", unit="characters", better="higher"
+    ),
+    "graded_ndcg_at_10": _of_every_case("nDCG@10 of documents, with graded gains"),
+    "graded_mrr_at_10": _of_every_case("reciprocal rank of the first relevant document, among 10"),
+    "usual_ndcg_at_10": _of_every_case("nDCG@10 with the grades as other tools read them"),
+}
+"""By name; the metrics of `eval.benchmarks.own_scorers`, which no other run has."""
+
+
 def describe(name: str) -> MetricInfo:
     """Give what a metric is.
 
-    One that is not in `METRICS`, from a scorer of the user's own, is taken for a share of which more is better, and
-    a crash for a 0 of it, so that no crash makes a run look better.
+    One that is in neither table, from a scorer of the user's own, is taken for a share of which more is better, and a
+    crash for a 0 of it, so that no crash makes a run look better.
     """
-    return METRICS.get(name, _of_every_case("a scorer of your own"))
+    return METRICS.get(name) or BENCHMARK_METRICS.get(name) or _of_every_case("a scorer of your own")

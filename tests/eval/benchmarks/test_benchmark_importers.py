@@ -8,6 +8,7 @@ from eval.benchmarks.corpus_files import write_documents
 from eval.cases import Evidence, check_evidence
 from eval.corpus_texts import CorpusTexts
 from eval.scorers import scorers_for
+from eval.scorers.descriptions import BENCHMARK_METRICS
 from qa.domain import Passage, RankedPassage
 from tests.eval.benchmarks.conftest import CHUNKED, PARAGRAPH, clapnq_row, news, write_json, write_lines
 
@@ -20,6 +21,7 @@ def test_every_benchmark_fits_its_corpus_and_our_scorers(name, bench, tmp_path):
     check_evidence(benchmark.cases, texts)
     assert dict(texts) == dict(benchmark.documents)
     scorers = {*scorers_for(texts, benchmark.metrics), *benchmark.own_scorers}
+    assert benchmark.own_scorers.keys() <= BENCHMARK_METRICS.keys()
     assert {metric for published in benchmark.published for metric in published.figures} <= scorers
     assert (benchmark.name, benchmark.notes != ()) == (name, True)
 

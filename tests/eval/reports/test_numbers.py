@@ -20,6 +20,7 @@ from eval.reports.numbers import (
         ("latency_p50_seconds", 0.0848, "0.085 s"),
         ("input_tokens", 1234.4, "1,234"),
         ("cost_usd", 0.00091, "$0.0009"),
+        ("answer_characters", 317.4, "317"),
     ],
 )
 def test_a_number_has_its_metrics_unit(name, value, shown):
