@@ -17,6 +17,7 @@ from eval.reports.outcomes import (
     expected_of,
     failure_of,
     got_of,
+    outcome_of,
     unscored_counts,
     unscored_reason,
     was_refused,
@@ -152,9 +153,11 @@ def _refused(results: Sequence[CaseResult]) -> str:
 
 
 def _account(results: Sequence[CaseResult], failed: int) -> str:
-    unscored = len(crashed(results))
-    crashes = f"; {unscored} crashed and could not be scored" if unscored else ""
-    return f"{failed} of {len(results)} cases failed{crashes}."
+    gone = len(crashed(results))
+    crashes = f"; {gone} crashed and could not be scored" if gone else ""
+    undecided = sum(outcome_of(result) == "not scored" for result in results)
+    others = f"; {undecided} could not be told right from wrong" if undecided else ""
+    return f"{failed} of {len(results)} cases failed{crashes}{others}."
 
 
 def _failed_case(result: CaseResult) -> Group:
