@@ -76,7 +76,10 @@ class CaseAsker:
 
         Raises:
             CaseError: An evidence is not at its place, or a document is not there.
+            TypeError: A case comes with what it says itself.
         """
+        if not isinstance(case, str) and (answers or evidence or history or documents):
+            raise TypeError("A case says its answers, evidence, history and documents itself; change the case.")
         if isinstance(case, str):
             case = Case(
                 id=case,

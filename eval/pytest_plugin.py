@@ -43,7 +43,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a marked test once for each case; a relative path is taken from the test file's folder, then from the root.
 
     Raises:
-        pytest.UsageError: The file cannot be read or holds an unsound case; the message names file and line.
+        pytest.UsageError: The file cannot be read or holds an unsound case, and the message names file and line; or the
+            marker names no file.
     """
     marker = metafunc.definition.get_closest_marker(_MARKER)
     if marker is None or "qa_case" not in metafunc.fixturenames:
@@ -51,6 +52,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     from eval.case_files import load_cases
     from eval.cases import CaseError
 
+    if len(marker.args) != 1:
+        raise pytest.UsageError(f"{metafunc.definition.nodeid}: give {_MARKER} one file of cases.")
     try:
         cases = load_cases(_cases_file(metafunc, Path(marker.args[0])))
     except CaseError as error:

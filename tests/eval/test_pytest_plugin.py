@@ -79,3 +79,28 @@ def test_an_unsound_case_is_told_with_its_line(suite, pytester):
     """)
     assert done.ret != 0
     done.stdout.fnmatch_lines(["*cases.jsonl, line 1: the field 'question' is missing; add it*"])
+
+
+def test_a_marker_without_a_file_is_reported(suite):
+    done = suite("""
+        import pytest
+
+        @pytest.mark.qa_cases
+        def test_ours(qa_case):
+            pass
+    """)
+    assert done.ret != 0
+    done.stdout.fnmatch_lines(["*test_ours: give qa_cases one file of cases.*"])
+
+
+def test_a_case_is_asked_as_it_is_and_with_nothing_beside_it(suite):
+    done = suite("""
+        import pytest
+        from eval.cases import Case
+
+        def test_case(ask_case):
+            case = Case(id="1", question="Who founded Acme?", answers=("Ada Byron",))
+            with pytest.raises(TypeError, match="change the case"):
+                ask_case(case, answers=["Bob"])
+    """)
+    done.assert_outcomes(passed=1)
