@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from eval.cases import Case, CaseError, check_evidence
 from eval.corpus_texts import CorpusTexts
 from eval.provenance import provenance_of, run_key
+from eval.run_record import write_text
 from eval.scorers import scorers_for
 from eval.scorers.citations import why_places_are_unscored
 from eval.sweeping.grid import SWEPT, Setup
@@ -136,7 +137,7 @@ class _Bench:
                 progress=progress,
             )
         if not measured.crashed:
-            _write(kept, measured)
+            write_text(kept, _MEASURED.dump_json(measured).decode())
         return measured
 
     def _key(self, setup: Setup, embedder: str) -> str:
@@ -171,14 +172,3 @@ def _read(path: Path) -> Measured | None:
         return _MEASURED.validate_json(path.read_bytes())
     except (OSError, ValidationError):
         return None
-
-
-def _write(path: Path, measured: Measured) -> None:
-    partial = path.with_suffix(".partial")
-    try:
-        partial.write_bytes(_MEASURED.dump_json(measured))
-        partial.replace(path)
-    except OSError as error:
-        raise DataDirError(
-            f"The file {path} cannot be written ({error.strerror}); make room and run this again."
-        ) from error
