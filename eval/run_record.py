@@ -100,12 +100,15 @@ def write_lines(path: Path, lines: Iterable[str]) -> None:
     Raises:
         OutputError: It cannot be written.
     """
-    partial = path.with_name(f"{path.name}.partial")
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")  # another process may write the same file
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("w", encoding="utf-8") as file:
-            file.writelines(lines)
-        partial.replace(path)
+        try:
+            with partial.open("w", encoding="utf-8") as file:
+                file.writelines(lines)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
     except OSError as error:
         raise _unwritable(path, error) from error
 

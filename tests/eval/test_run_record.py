@@ -15,6 +15,7 @@ from eval.run_record import (
     load_record,
     prepare_output,
     prepare_outputs,
+    write_lines,
     write_record,
     write_text,
 )
@@ -89,10 +90,10 @@ def test_a_record_that_is_not_there_is_reported(tmp_path):
 def test_a_file_that_cannot_be_finished_leaves_the_earlier_one(tmp_path):
     path = tmp_path / "record.json"
     write_text(path, "whole")
-    (tmp_path / "record.json.partial").mkdir()
-    with pytest.raises(OutputError):
-        write_text(path, "torn")
+    with pytest.raises(ZeroDivisionError):
+        write_lines(path, (str(1 / left) for left in (2, 1, 0)))
     assert path.read_text() == "whole"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_no_file_is_put_in_the_place_of_a_device():
