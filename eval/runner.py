@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -110,4 +111,6 @@ def _score(scorer: Scorer, case: Case, answer: Answer) -> Score:
 
 
 def _in_words(error: BaseException) -> str:
-    return "".join(traceback.format_exception_only(error)).strip()
+    """Give type and message; records travel, so the user's home folder in a path is "~"."""
+    said, home = "".join(traceback.format_exception_only(error)).strip(), os.path.expanduser("~")
+    return said.replace(home, "~") if len(home) > 1 else said

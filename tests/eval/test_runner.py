@@ -1,4 +1,5 @@
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -111,6 +112,15 @@ def test_workers_ask_at_the_same_time(make_case, make_answer):
 
     results = run_cases([make_case(id="1"), make_case(id="2")], Meeting(), {}, no_progress, workers=2)
     assert crashed(results) == []
+
+
+def test_a_crash_does_not_tell_of_the_home_folder(make_case):
+    class Broken:
+        def ask(self, question, *, history=(), where=None):
+            raise OSError(f"{Path.home() / 'data'} is gone")
+
+    (result,) = run_cases([make_case()], Broken(), {}, no_progress)
+    assert result.error == f"OSError: {Path('~', 'data')} is gone"
 
 
 def test_cases_that_are_done_are_not_asked_again(make_case, make_answer, tmp_path):
