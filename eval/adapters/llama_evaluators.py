@@ -7,6 +7,7 @@ import inspect
 from typing import Any
 
 from eval.cases import Case
+from eval.scorers.refusals import is_refused
 from eval.scores import Score, Scorer
 from qa.adapters.background_loop import shared_loop
 from qa.domain import Answer
@@ -40,7 +41,7 @@ def llama_index_scorer(
     wants_reference = "reference" in inspect.signature(evaluator.aevaluate).parameters
 
     def score(case: Case, answer: Answer) -> Score:
-        if answer.status == "not_found":
+        if is_refused(answer):
             return Score(None, "refused: there is no answer to evaluate")
         if not answer.citations and not wants_reference:
             return Score(None, "nothing was cited")
