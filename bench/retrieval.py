@@ -3,7 +3,7 @@
 Usage: `uv run python -m bench.retrieval --bench ../shared/bench [--limit N] [--work DIR] [--json]`
 
 Each paragraph is a document of its own, indexed by the real `sync`; each question is searched by words alone,
-by vectors alone, and by both fused as the product does it.
+by vectors alone, by both fused, and by both fused and reranked as the product does it.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -34,6 +35,9 @@ from qa.retrieval import Retriever
 from qa.settings import Settings, load_settings
 from qa.snapshot import Snapshot
 from qa.syncing import Progress
+
+Search = Callable[[Snapshot, str], list[RankedPassage]]
+"""A question's passages, best first."""
 
 WORK = Path("runs/bench")
 SPLIT = "SQuAD 1.1, development split"
@@ -77,10 +81,10 @@ def measure(squad: Squad, work: Path, *, limit: int | None, progress: Progress) 
         bot.sync(progress=progress)
         embedder.embed([question.text for question in questions])
         seconds, rankings = {}, {}
-        with retrievers(bot) as by_name:
-            for name, retriever in by_name.items():
+        with rankings_of(bot) as by_name:
+            for name, search in by_name.items():
                 started = time.perf_counter()
-                ranks = _ranks(name, bot, retriever, questions, progress)
+                ranks = _ranks(name, bot, search, questions, progress)
                 seconds[name] = time.perf_counter() - started
                 rankings[name] = figures_of(ranks, articles)
     return RetrievalResult(
@@ -91,6 +95,24 @@ def measure(squad: Squad, work: Path, *, limit: int | None, progress: Progress) 
         seconds=seconds,
         rankings=rankings,
     )
+
+
+@contextmanager
+def rankings_of(bot: Chatbot) -> Iterator[dict[str, Search]]:
+    """Give the rankings by name: the three of `retrievers`, and the hybrid one reranked as the product does it.
+
+    Raises:
+        VectorIndexError: The vector index does not agree with the library.
+    """
+    reranker = bot.reranker
+    with retrievers(bot) as by_name:
+        searches: dict[str, Search] = {name: partial(ranking, retriever) for name, retriever in by_name.items()}
+        if reranker is not None and reranker.depth:
+            hybrid = by_name["hybrid"]
+            searches["reranked"] = lambda snapshot, question: reranker.rerank(
+                question, ranking(hybrid, snapshot, question)
+            )
+        yield searches
 
 
 @contextmanager
@@ -130,19 +152,19 @@ def ranking(retriever: Retriever, snapshot: Snapshot, question: str) -> list[Ran
 
 
 def _ranks(
-    name: str, bot: Chatbot, retriever: Retriever, questions: Sequence[SquadQuestion], progress: Progress
+    name: str, bot: Chatbot, search: Search, questions: Sequence[SquadQuestion], progress: Progress
 ) -> list[Rank]:
     ranks = []
     with bot.library.snapshot() as snapshot:
         for done, question in enumerate(questions, start=1):
-            found = ranking(retriever, snapshot, question.text)
+            found = search(snapshot, question.text)
             ranks.append(gold_rank(found, question.document_id))
             progress(name.capitalize(), done, len(questions))
     return ranks
 
 
 def _retrieval_settings(settings: Settings) -> dict[str, float]:
-    names = ("passage_tokens", "overlap_tokens", "candidates", "lexical_weight", "fusion_k")
+    names = ("passage_tokens", "overlap_tokens", "candidates", "lexical_weight", "fusion_k", "passages_reranked")
     return {name: getattr(settings, name) for name in names}
 
 

@@ -19,8 +19,10 @@ from qa.adapters.llama_splitter import LlamaSentenceSplitter
 from qa.adapters.local_embedder import LocalEmbedder
 from qa.adapters.onnx_reader import OnnxReader
 from qa.adapters.question_embedder import question_embedder
+from qa.adapters.remembering_reader import RememberingReader
 from qa.answering.extractive import ExtractiveAnswerer
 from qa.answering.generative import GenerativeAnswerer
+from qa.answering.reranking import Reranker
 from qa.bundled_files import embedder_folder, reader_folder
 from qa.chatbot import Chatbot
 from qa.condensing import condense_offline
@@ -38,6 +40,8 @@ from qa.syncing import CorpusSync
 
 # Vectors of questions, and of sentences that they were compared with, 1.5 KB each.
 _TEXTS_REMEMBERED = 8192
+# Those that put the passages in order serve the answer as well; a few questions may be under way at once.
+_READINGS_REMEMBERED = 256
 _CHATBOTS_KEPT = 4
 
 
@@ -72,9 +76,10 @@ def open_chatbot(
     embedder = embedder or named_embedder(settings, weighing)
     asking = question_embedder(embedder, settings)
     remembering = CachingEmbedder(weighing, _TEXTS_REMEMBERED)
+    reader = RememberingReader(embedded_reader(settings), _READINGS_REMEMBERED)
     extractive = ExtractiveAnswerer(
         embedder=remembering,
-        reader=embedded_reader(settings),
+        reader=reader,
         refusal=settings.refusal,
         max_statements=settings.max_statements,
         passages_read=settings.passages_read,
@@ -89,6 +94,7 @@ def open_chatbot(
         answerer=extractive if voice is None else voice.answerer,
         embedder=remembering if embedder is weighing else CachingEmbedder(asking, _TEXTS_REMEMBERED),
         condense=condense_offline if voice is None else voice.condenser,
+        reranker=Reranker(reader=reader, depth=settings.passages_reranked),
         chat_model=chat_model,
         interop=LlamaInterop(),
     )

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from qa.answer_cache import AnswerCache
 from qa.answer_text import NOT_FOUND, PARTIAL, UNVERIFIED, not_indexed, short_answer_of, text_of
+from qa.answering.reranking import Reranker
 from qa.citations import Citer
 from qa.condensing import Standalone, condense_offline
 from qa.domain import (
@@ -44,6 +45,7 @@ class Chatbot:
     Attributes:
         embedder: Turns questions into vectors; of the same fingerprint as the one that passages were indexed with.
         condense: Makes a follow-up stand alone.
+        reranker: Puts the best passages in a better order; None leaves them in retrieval's.
         chat_model: Closed together with the chatbot; None when none was opened for it.
         interop: Hands the chatbot to llama-index programs; None when it cannot be.
     """
@@ -54,6 +56,7 @@ class Chatbot:
     answerer: Answerer
     embedder: Embedder
     condense: Callable[[str, Sequence[Turn]], Standalone] = condense_offline
+    reranker: Reranker | None = None
     chat_model: ChatModel | None = None
     interop: Interop | None = None
     _opened: bool = field(default=False, init=False, repr=False)
@@ -270,8 +273,10 @@ class Chatbot:
             lexical_weight=self.settings.lexical_weight,
             fusion_k=self.settings.fusion_k,
         )
-        found = retriever.search_or_by_words(snapshot, question, limit, document_ids)
-        return replace(found, notices=(*notices, *found.notices))
+        depth = max(limit, self.reranker.depth) if self.reranker else limit
+        found = retriever.search_or_by_words(snapshot, question, depth, document_ids)
+        passages = self.reranker.rerank(question, found.passages) if self.reranker else found.passages
+        return replace(found, passages=passages[:limit], notices=(*notices, *found.notices))
 
 
 class Interop(Protocol):

@@ -78,10 +78,12 @@ class RankedPassage:
     """A passage that retrieval found.
 
     Attributes:
-        score: Reciprocal rank fusion score, higher is better; comparable within one question only.
+        score: Reciprocal rank fusion score, and what reading the passage adds to it; higher is better; comparable
+            within one question, among the passages that were read and among those that were not.
         lexical_rank: 1-based rank in the lexical list; None when it was not in it.
         dense_rank: 1-based rank in the vector list; None when it was not in it.
         similarity: Cosine of question and passage vectors, -1 to 1; None when not in the vector list.
+        reading: Log-odds, -6 to 12, that the passage holds the answer, by the span reader; None when it was not read.
     """
 
     passage: Passage
@@ -89,6 +91,7 @@ class RankedPassage:
     lexical_rank: int | None
     dense_rank: int | None
     similarity: float | None
+    reading: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -71,6 +71,12 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="Constant k of reciprocal rank fusion: weight / (k + rank).",
     )
+    passages_reranked: int = Field(
+        default=10,
+        ge=0,
+        le=100,
+        description="Retrieved passages that the span reader reads to put them in a better order; 0 reads none.",
+    )
     refusal: Refusal = Field(
         default="balanced",
         description='How readily to say "not in the documents": careful refuses most often.',

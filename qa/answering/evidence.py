@@ -7,6 +7,7 @@ and lie beside the other models, with their provenance.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -45,11 +46,25 @@ class EvidenceModel:
 
     Attributes:
         thresholds: Probability of the best sentence under which each refusal setting says "not found".
+        slope: Of the best sentence's log-odds in those that the documents answer (Platt scaling).
+        offset: Added to these.
     """
 
     weights: NDArray[np.float64]
     bias: float
     thresholds: Mapping[Refusal, float]
+    slope: float = 1.0
+    offset: float = 0.0
+
+    def confidence(self, probability: float) -> float:
+        """Give the probability that the documents answer, 0 to 1, from that of the best sentence.
+
+        The best of many sentences is picked for its probability, which therefore says too much; and where the
+        passage answers, it mostly does so in one of several sentences, of which each has a share. Scaled on
+        questions of which no part of the answerer had seen the article.
+        """
+        log_odds = math.log(max(probability, 1e-9) / max(1 - probability, 1e-9))
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, self.slope * log_odds + self.offset))))
 
     def probabilities(self, features: NDArray[np.float64], penalties: NDArray[np.float64]) -> NDArray[np.float64]:
         """Give one probability a row of `features`, shape (sentences, len(FEATURES)), less its penalty."""
@@ -70,6 +85,8 @@ def shipped_model() -> EvidenceModel:
             weights=np.array([fitted["weights"][name] for name in FEATURES]),
             bias=float(fitted["bias"]),
             thresholds=fitted["thresholds"],
+            slope=float(fitted["confidence"]["slope"]),
+            offset=float(fitted["confidence"]["offset"]),
         )
     except (OSError, ValueError, KeyError) as error:
         raise LibraryError(f"The model file {evidence_file()} is damaged; install the package again.") from error

@@ -93,15 +93,16 @@ class ExtractiveAnswerer:
         candidates = candidate_sentences(self.embedder, self.reader, part.text, passages)
         if not candidates.sentences:
             return _Choice((), 0.0)
-        threshold = self._threshold(part)
         weighed = sorted(
             weigh(part, candidates.sentences, self._weighing),
             key=lambda item: (-item.probability, item.sentence.rank, item.sentence.span.start),
         )
         best = weighed[0]
+        confidence = self._weighing.confidence(best.probability)
+        threshold = self._threshold(part)
         if best.probability < threshold:
-            return _Choice((), best.probability)
-        return _Choice((best, *_further(part, best, weighed[1:], threshold)), best.probability)
+            return _Choice((), confidence)
+        return _Choice((best, *_further(part, best, weighed[1:], threshold)), confidence)
 
     def _threshold(self, part: Question) -> float:
         threshold = self._weighing.thresholds[self.refusal]

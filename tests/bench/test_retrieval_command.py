@@ -34,7 +34,7 @@ def test_json_holds_every_figure_of_every_ranking(run_bench: RunBench, capsys: p
     result = json.loads(capsys.readouterr().out)
     assert result["split"] == "SQuAD 1.1, development split"
     assert (result["paragraphs"], result["questions"]) == (3, 4)
-    assert list(result["rankings"]) == ["lexical alone", "dense alone", "hybrid"]
+    assert list(result["rankings"]) == ["lexical alone", "dense alone", "hybrid", "reranked"]
     for metrics in result["rankings"].values():
         assert {name: metric["value"] for name, metric in metrics.items()} == {
             "recall@1": 1.0,
