@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
+from eval.locks import held
 from eval.results import RESULT, CaseResult
 from eval.run_record import OutputError
-from qa.errors import InputError
-
-
-class RunningError(InputError):
-    """Raised when another process is at the very same run."""
 
 
 class Journal:
@@ -81,14 +75,7 @@ def journal_for(folder: Path, key: str, *, fresh: bool = False) -> Iterator[Jour
         OutputError: It cannot be read or written.
     """
     path = folder / f"unfinished-{key[:16]}.jsonl"
-    lock = FileLock(path.with_suffix(".lock"))
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise RunningError("The very same run is under way in another process; wait for it to end.") from None
-    except OSError as error:
-        raise _unusable(path, error) from error
-    try:
+    with held(path.with_suffix(".lock"), "The very same run is under way in another process; wait for it to end."):
         if fresh:
             path.unlink(missing_ok=True)
         journal = Journal(path, key)
@@ -97,10 +84,6 @@ def journal_for(folder: Path, key: str, *, fresh: bool = False) -> Iterator[Jour
         finally:
             journal.close()
         path.unlink()
-    finally:
-        if os.name == "posix":  # elsewhere an open file cannot be deleted
-            path.with_suffix(".lock").unlink(missing_ok=True)  # while it is held, so that nobody else just took it
-        lock.release()
 
 
 def _line(result: CaseResult) -> str:

@@ -39,17 +39,22 @@ def new(
     from eval.corpus_texts import CorpusTexts
     from eval.drafting.case_file import CaseFile
     from eval.drafting.review import review, write_drafts
+    from eval.locks import held
+    from eval.run_record import prepare_output
 
     if (drafted is not None) + use_model + ratings > 1:
         raise InputError("Drafts come from one place at a time; give one of --drafted, --use-model and --ratings.")
     settings = settings_of(context, corpus, data_dir)
     texts = CorpusTexts.of(settings)
-    file = CaseFile(output, texts)
-    with _drafts(settings, texts, drafted=drafted, use_model=use_model, ratings=ratings, seed=seed) as drafts:
-        if yes is not None:
-            done = write_drafts(drafts, file, yes)
-        else:
-            done = review(drafts, file, texts, answers=sys.stdin, screen=sys.stdout)
+    sources = _drafts(settings, texts, drafted=drafted, use_model=use_model, ratings=ratings, seed=seed)
+    prepare_output(output)
+    with held(output.with_name(f"{output.name}.lock"), f"Another process adds to {output}; wait for it to end."):
+        file = CaseFile(output, texts)
+        with sources as drafts:
+            if yes is not None:
+                done = write_drafts(drafts, file, yes)
+            else:
+                done = review(drafts, file, texts, answers=sys.stdin, screen=sys.stdout)
     turned_down = f", {done.rejected} turned down" if done.rejected else ""
     passed_over = f", {done.skipped} passed over because they lack an answer" if done.skipped else ""
     print(f"\n{done.accepted} cases were appended to {output}{turned_down}{passed_over}.")

@@ -20,7 +20,7 @@ _FINGERPRINT = re.compile(rf"-([0-9a-f]{{{FINGERPRINT_CHARS}}})$")
 class CaseFile:
     """A JSON Lines file of cases, and beside it `<name>.rejected` with the fingerprints of what was turned down.
 
-    A kill at any moment loses nothing that was accepted or rejected. One process at a time writes to it.
+    A kill at any moment loses nothing that was accepted or rejected. One process at a time may write to it.
     """
 
     def __init__(self, path: Path, texts: Mapping[str, str] | None = None) -> None:

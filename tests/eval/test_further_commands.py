@@ -8,6 +8,8 @@ import sys
 import pytest
 from openai_server import OpenAIServer, Reply
 
+from eval.locks import held
+
 TEXT = "Ada Byron founded Acme in 2016. Acme paid $6.5 billion for Ampere in 2019. Bob Hale runs Acme in Bergen."
 
 
@@ -64,6 +66,13 @@ def test_drafts_can_be_written_without_being_asked(qa_eval, folder):
     cases = lines_of(folder / "mine.jsonl")
     assert len({case["id"] for case in cases}) == 2
     assert all("draft" in case["tags"] for case in cases)
+
+
+def test_two_at_a_time_do_not_add_to_one_file(qa_eval, folder):
+    with held(folder / "mine.jsonl.lock", ""):
+        done = qa_eval("new", "mine.jsonl", "--yes", 1)
+    assert (done.returncode, done.stderr) == (2, "qa eval: Another process adds to mine.jsonl; wait for it to end.\n")
+    assert [path.name for path in folder.iterdir()] == ["corpus"]
 
 
 @pytest.mark.parametrize(

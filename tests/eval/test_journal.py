@@ -2,7 +2,8 @@ import sys
 
 import pytest
 
-from eval.journal import RunningError, journal_for
+from eval.journal import journal_for
+from eval.locks import RunningError
 from eval.results import CaseResult
 from eval.run_record import OutputError
 from eval.scores import Score
