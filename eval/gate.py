@@ -52,7 +52,7 @@ def load_thresholds(path: Path) -> dict[str, Threshold]:
         raise ThresholdError(
             f"The thresholds {path} cannot be read ({reason}); give a file with --thresholds."
         ) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise ThresholdError(f"The thresholds {path} are not TOML ({error}); mend the file.") from error
     except ValidationError as error:
         detail = error.errors(include_url=False)[0]

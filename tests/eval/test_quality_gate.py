@@ -76,6 +76,7 @@ def test_the_shipped_thresholds_can_be_read():
     ("content", "problem"),
     [
         ("[correct", "are not TOML"),
+        pytest.param("a = " + "[" * 5_000, "are not TOML", id="brackets"),
         ("[corect]\nmin = 0.8", "the metric 'corect' is unknown; choose one of: correct, "),
         ("[correct]\nmin = 'high'", "correct.min: input should be a valid number"),
         ("[correct]\nleast = 0.8", "a metric has `min`, `max` or both"),
