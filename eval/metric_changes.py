@@ -21,6 +21,7 @@ from eval.statistics import (
     paired_quantile_bootstrap,
     paired_statistic_bootstrap,
     present,
+    sign_flip,
 )
 
 Verdict = Literal["better", "worse", "no difference shown"]
@@ -131,6 +132,8 @@ def _change_of(name: str, pairs: Sequence[Pair]) -> MetricChange | None:
     found = paired_bootstrap(before, after)
     if {*before, *after} <= {0.0, 1.0}:  # every case has a plain right or wrong in both runs
         found = replace(found, p_value=mcnemar(old_values, new_values))
+    elif len(old_values) == len(new_values) == len(values):
+        found = replace(found, p_value=sign_flip(old_values, new_values))
     return _change(name, mean_metric(name, old_values), mean_metric(name, new_values), found, len(values))
 
 

@@ -21,6 +21,7 @@ _BLOCK = 1_000_000  # case numbers held at a time: 8 MB, and as much again for e
 _MANY = 500  # with more distinct values than these, drawing cases is quicker than drawing how often each is taken
 _TAILS = (0.025, 0.975)
 _Z = 1.959964  # the normal distribution's 97.5 % quantile
+_EXACT_SIGNS, _SIGN_DRAWS = 14, 10_000
 _ROUNDING = 1e-12  # a smaller difference of sums comes from rounding
 
 Floats = NDArray[np.float64]
@@ -53,11 +54,12 @@ class Difference:
 
 
 def mean_interval(values: Sequence[float], *, share: bool, clusters: Sequence[Hashable] | None = None) -> Interval:
-    """Give the percentile bootstrap interval of a mean; of a share, Wilson's where all values are 0, or all 1.
+    """Give a mean's interval: Wilson's where every value is 0 or 1 and each case stands alone, else the bootstrap's.
 
-    Resampling values that are all equal gives no width, which would claim certainty after one case; Wilson's interval
-    has the right width there. Elsewhere the bootstrap stands, since it suits values between 0 and 1 and clusters
-    too; with fewer than about 20 cases it is too narrow. Other values that are all equal get no width.
+    Of a share of 40 to 121 cases the percentile bootstrap holds the truth 89 to 92 times of 100, Wilson's interval 94
+    to 98 times (simulated), and of values that are all equal the bootstrap has no width, which would claim certainty
+    after one case. It stands for values between 0 and 1 and for clusters; with fewer than about 20 cases, or
+    clusters, it is too narrow. Values that are all equal, but neither 0 nor 1, get no width.
 
     Args:
         values: One a case; at least one.
@@ -66,9 +68,10 @@ def mean_interval(values: Sequence[float], *, share: bool, clusters: Sequence[Ha
             are of): whole clusters are resampled. None when each case stands alone.
     """
     sample = np.asarray(values, dtype=np.float64)
-    if share and np.all(sample == sample[0]) and sample[0] in (0.0, 1.0):
+    plain = share and bool(np.isin(sample, (0.0, 1.0)).all())
+    if plain and (clusters is None or np.all(sample == sample[0])):
         n = len(sample) if clusters is None else len(set(clusters))
-        return wilson(n * int(sample[0]), n)
+        return wilson(round(n * float(sample.mean())), n)
     rows = _by_cluster(np.column_stack([sample, np.ones_like(sample)]), clusters)
     sums = _resampled_sums(rows)
     return _percentiles(sums[:, 0] / sums[:, 1])
@@ -183,6 +186,27 @@ def mcnemar(before: Sequence[float], after: Sequence[float]) -> float:
         ways = ways * (n - k) // (k + 1)
         tail += ways
     return min(1.0, 2 * tail / (1 << n))
+
+
+def sign_flip(before: Sequence[float], after: Sequence[float]) -> float:
+    """Give the two-sided p-value of a permutation test of paired differences, one value a case in both; above 0 to 1.
+
+    Where nothing changed, each difference is as likely to have the other sign: how often is their sum then so far from
+    zero? Exact up to 14 cases that differ, else of 10,000 seeded draws. It keeps its level in small samples, where
+    the bootstrap's p-value does not.
+
+    Source: Fisher 1935, "The design of experiments"; Phipson and Smyth 2010 for counting what was observed as a draw.
+    """
+    differences = np.asarray(after, dtype=np.float64) - np.asarray(before, dtype=np.float64)
+    differences = differences[np.abs(differences) > _ROUNDING]
+    observed = abs(float(differences.sum())) - _ROUNDING
+    n = len(differences)
+    if n <= _EXACT_SIGNS:
+        signs = 1.0 - 2.0 * ((np.arange(2**n)[:, None] >> np.arange(n)) & 1)
+        return float((np.abs(signs @ differences) >= observed).mean())
+    random = np.random.default_rng(_SEED)
+    signs = 1.0 - 2.0 * random.integers(2, size=(_SIGN_DRAWS, n), dtype=np.int8)
+    return float(((np.abs(signs @ differences) >= observed).sum() + 1) / (_SIGN_DRAWS + 1))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

@@ -13,6 +13,7 @@ from eval.statistics import (
     paired_quantile_bootstrap,
     paired_statistic_bootstrap,
     quantile_interval,
+    sign_flip,
     wilson,
 )
 
@@ -31,10 +32,41 @@ def test_equal_shares_get_wilsons_interval_over_what_stands_alone():
     assert mean_interval([0.5] * 10, share=True) == Interval(0.5, 0.5)
 
 
-def test_the_interval_of_a_proportion_is_near_the_normal_one():
-    # 80 of 100: 0.8 ± 1.96 · sqrt(0.8 · 0.2 / 100) = 0.72 to 0.88
+def test_the_interval_of_a_proportion_is_wilsons():
     interval = mean_interval([1.0] * 80 + [0.0] * 20, share=True)
-    assert (interval.low, interval.high) == pytest.approx((0.72, 0.88), abs=0.011)
+    assert interval == wilson(80, 100)
+    assert (interval.low, interval.high) == pytest.approx((0.7112, 0.8666), abs=0.0001)
+
+
+def test_the_interval_of_other_values_is_near_the_normal_one():
+    # 0.6 ± 1.96 · 0.4 / sqrt(100), for half of the values lie 0.4 above the mean and half below
+    interval = mean_interval([1.0] * 50 + [0.2] * 50, share=True)
+    assert (interval.low, interval.high) == pytest.approx((0.6 - 0.0784, 0.6 + 0.0784), abs=0.011)
+
+
+@pytest.mark.parametrize(("share", "n"), [(0.9, 40), (0.8, 83), (0.97, 121)])
+def test_the_interval_of_a_share_holds_the_truth_nineteen_times_of_twenty(share, n):
+    random = np.random.default_rng(1)
+    intervals = [wilson(int(right), n) for right in random.binomial(n, share, size=4000)]
+    assert 0.93 <= np.mean([interval.low <= share <= interval.high for interval in intervals]) <= 0.99
+
+
+def test_flipped_signs_are_counted_exactly_where_few_cases_differ():
+    # Of the 8 ways to sign three equal differences, two are as far from zero as all alike.
+    assert sign_flip([0.0, 0.0, 0.0, 0.5], [0.5, 0.5, 0.5, 0.5]) == 2 / 8
+    assert sign_flip([0.5, 0.2], [0.5, 0.2]) == 1.0
+
+
+def test_flipped_signs_keep_their_level_in_small_samples():
+    random = np.random.default_rng(1)
+    p_values = [sign_flip(random.random(12), random.random(12)) for _ in range(1500)]
+    assert 0.03 <= np.mean(np.array(p_values) < 0.05) <= 0.065
+
+
+def test_many_flipped_signs_are_drawn_with_a_seed():
+    before, after = [0.1 * (number % 7) for number in range(60)], [0.1 * (number % 5) + 0.2 for number in range(60)]
+    assert sign_flip(before, after) == sign_flip(before, after) < 0.05
+    assert sign_flip(before, after) == pytest.approx(sign_flip(after, before), abs=0.01)
 
 
 @pytest.mark.parametrize("many", [0, 10**6])
