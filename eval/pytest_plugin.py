@@ -13,7 +13,7 @@ do the environment's `QA_…` settings; a test suite may define its own `qa_sett
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,7 +55,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if len(marker.args) != 1:
         raise pytest.UsageError(f"{metafunc.definition.nodeid}: give {_MARKER} one file of cases.")
     try:
-        cases = load_cases(_cases_file(metafunc, Path(marker.args[0])))
+        cases = load_cases(_cases_file(metafunc, Path(marker.args[0])), _texts(metafunc.config))
     except CaseError as error:
         raise pytest.UsageError(str(error)) from error
     metafunc.parametrize("qa_case", cases, ids=[case.id for case in cases])
@@ -87,6 +87,19 @@ def ask_case(qa_bot: Chatbot) -> CaseAsker:
     from eval.asking import CaseAsker
 
     return CaseAsker(qa_bot)
+
+
+def _texts(config: pytest.Config) -> Mapping[str, str] | None:
+    """Give the corpus, in which evidence that leaves out its place is found; None when there is none to be read."""
+    from eval.corpus_texts import CorpusTexts
+    from qa.errors import QAError
+    from qa.settings import load_settings
+
+    try:
+        settings = load_settings(corpus_dir=config.getoption("--qa-corpus"))
+        return CorpusTexts(settings.corpus_dir.expanduser(), max_file_bytes=settings.max_file_bytes)
+    except QAError:  # a suite with `qa_settings` of its own may need neither option nor environment
+        return None
 
 
 def _cases_file(metafunc: pytest.Metafunc, path: Path) -> Path:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from qa.settings import Settings
 
 _INTERRUPTED = 130
+_EVAL = "qa eval"
 
 app = typer.Typer(
     name="qa",
@@ -136,7 +137,7 @@ def doctor(context: typer.Context) -> None:
 )
 def evaluate(context: typer.Context) -> None:
     """Measure how right the answers are; same as `python -m eval`."""
-    sys.argv = ["qa eval", *_folder_options(context), *context.args]
+    sys.argv = [_EVAL, *_folder_options(context), *context.args]
     runpy.run_module("eval", run_name="__main__", alter_sys=True)
 
 
@@ -148,7 +149,7 @@ def main() -> None:
     try:
         app(_folders_first(sys.argv[1:]))
     except SystemExit as stop:
-        if stop.code == _INTERRUPTED:  # how Typer ends on Ctrl-C
+        if stop.code == _INTERRUPTED and sys.argv[0] != _EVAL:  # how Typer ends on Ctrl-C; eval has said its own
             print("qa: interrupted; what was indexed so far is kept.", file=sys.stderr)
         raise
     except OSError as error:

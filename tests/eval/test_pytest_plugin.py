@@ -104,3 +104,17 @@ def test_a_case_is_asked_as_it_is_and_with_nothing_beside_it(suite):
                 ask_case(case, answers=["Bob"])
     """)
     done.assert_outcomes(passed=1)
+
+
+def test_evidence_may_leave_out_its_place(suite, pytester):
+    evidence = {"document": "a.txt", "quote": "Acme paid $6.5 billion for Ampere."}
+    case = {"id": "price", "question": "How much did Acme pay for Ampere?", "answers": ["$6.5 billion"]}
+    pytester.path.joinpath("cases.jsonl").write_text(json.dumps({**case, "evidence": [evidence]}))
+    done = suite("""
+        import pytest
+
+        @pytest.mark.qa_cases("cases.jsonl")
+        def test_ours(ask_case, qa_case):
+            ask_case(qa_case).check()
+    """)
+    done.assert_outcomes(passed=1)
