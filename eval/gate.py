@@ -62,6 +62,9 @@ def load_thresholds(path: Path) -> dict[str, Threshold]:
         raise ThresholdError(f"{path}: the metric {unknown[0]!r} is unknown; choose one of: {', '.join(METRICS)}.")
     if not thresholds or any(limit.min is None and limit.max is None for limit in thresholds.values()):
         raise ThresholdError(f"{path} sets no limit; write `[correct]` and `min = 0.8`, for example.")
+    for name, limit in thresholds.items():
+        if describe(name).unit == "share" and any(value is not None and value > 1 for value in (limit.min, limit.max)):
+            raise ThresholdError(f"{path}: {name} is a share from 0 to 1; write 80 % as 0.8.")
     return thresholds
 
 

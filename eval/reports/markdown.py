@@ -21,7 +21,7 @@ from eval.reports.outcomes import (
     unscored_counts,
 )
 from eval.reports.page.provenance import short_origin
-from eval.reports.summary import verdict_sentence, verdict_words
+from eval.reports.summary import CHANGES_NOTE, verdict_sentence, verdict_words
 from eval.reports.texts import shortened
 from eval.results import CaseResult
 from eval.run_record import RunRecord
@@ -43,6 +43,7 @@ def markdown_report(record: RunRecord, comparison: Comparison | None = None) -> 
         f"**{_verdict(record, comparison)}**",
         f"{code(run_title(record.provenance))} · {counts_sentence(record.results)}",
         *_metrics(record, comparison),
+        f"{CHANGES_NOTE}." if comparison is not None else "",
         *(_flips(comparison) if comparison is not None else [_failures(record.results)]),
         _origin(record),
     ]

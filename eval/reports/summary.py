@@ -7,6 +7,9 @@ from collections.abc import Callable
 from eval.comparison import Comparison, MetricChange, Verdict
 from eval.reports import numbers
 
+CHANGES_NOTE = "Each metric on the cases that both runs asked; p allows for the number of metrics, the intervals do not"
+"""What to know when reading a table of changes."""
+
 _NAMED = 6
 
 

@@ -22,7 +22,7 @@ from eval.reports.outcomes import (
     unscored_reason,
     was_refused,
 )
-from eval.reports.summary import verdict_words
+from eval.reports.summary import CHANGES_NOTE, verdict_words
 from eval.reports.texts import shortened
 from eval.results import CaseResult, crashed
 from eval.run_record import RunRecord
@@ -54,6 +54,8 @@ def show_report(
 def show_comparison(comparison: Comparison, console: Console) -> None:
     """Print how each metric changed, and the cases that came out otherwise."""
     console.print(_changes_table(comparison))
+    if comparison.changes:
+        console.print(Text(f"{CHANGES_NOTE}.", style="dim"))
     for text in (_only(comparison.only_before, "before"), _only(comparison.only_after, "after")):
         if text:
             console.print(Text(text, style="dim"))

@@ -81,6 +81,7 @@ def test_the_shipped_thresholds_can_be_read():
         ("[correct]\nmin = 'high'", "correct.min: input should be a valid number"),
         ("[correct]\nleast = 0.8", "a metric has `min`, `max` or both"),
         ("[correct]\nmin = nan", "correct.min: input should be a finite number"),
+        ("[correct]\nmin = 80", "correct is a share from 0 to 1; write 80 % as 0.8"),
         ("[correct]", "sets no limit"),
         ("", "sets no limit"),
     ],

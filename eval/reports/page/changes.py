@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from eval.comparison import Comparison, Flip, MetricChange
 from eval.reports import numbers
 from eval.reports.page.markup import NOTHING, Content, Markup, details, element, joined, table
-from eval.reports.summary import verdict_words
+from eval.reports.summary import CHANGES_NOTE, verdict_words
 
 _SIGNS = {"better": "▲ ", "worse": "▼ ", "no difference shown": ""}
-_CAPTION = "Each metric on the cases that both runs asked; p allows for their number, the intervals do not"
 _TAGS_CAPTION = "Tags that came out otherwise, all tags judged together"
 _COLUMNS = ("Metric", "Verdict", "Before", "Now", "Difference", "95 % interval", "p", "Cases")
 
@@ -24,7 +23,7 @@ def changes_section(comparison: Comparison, anchors: Mapping[str, str]) -> Marku
     """
     return joined(
         [
-            _changes_table(_CAPTION, comparison.changes),
+            _changes_table(CHANGES_NOTE, comparison.changes),
             _left_out(comparison),
             _tag_changes(comparison),
             _flips("Worse now", [flip for flip in comparison.flips if not flip.improved], anchors),
