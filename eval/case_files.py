@@ -184,7 +184,9 @@ def _problem(error: ValidationError) -> str:
 def _unsound(case: Case) -> str | None:
     """Give what is wrong with a well-formed case; None when nothing is."""
     if case.answerable and not (case.answer_groups or case.references):
-        return "answerable, but without answers; fill 'answers', 'answers_all' or 'references'"
+        fields = "'answers', 'answers_all' or 'references'"
+        way_out = "or set 'answerable' to false if the documents do not answer"
+        return f"answerable, but without answers; fill {fields}, {way_out}"
     if not case.answerable and (case.answer_groups or case.references):
         return "not answerable, but with answers; empty 'answers', 'answers_all' and 'references'"
     if any(not group for group in case.answers_all):

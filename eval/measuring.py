@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eval.case_files import load_cases
-from eval.cases import check_evidence, select_cases
+from eval.cases import Case, check_evidence, select_cases
+from eval.comparison import ComparisonError
+from eval.confidence import CONFIDENCE_METRICS
 from eval.corpus_texts import CorpusTexts
 from eval.journal import journal_for
-from eval.metrics import metrics_of
+from eval.metrics import LATENCY_QUANTILES, Metric, metrics_of
 from eval.provenance import provenance_of, run_key
 from eval.run_record import RunRecord, prepare_output, write_record
 from eval.runner import Progress, run_cases
-from eval.scorers import scorers_for
+from eval.scorers import UnknownMetric, scorers_for
 from eval.scores import Scorer
 from qa.api import open_chatbot
 from qa.corpus import sha256_of
@@ -23,6 +25,9 @@ from qa.corpus import sha256_of
 if TYPE_CHECKING:
     from qa.chatbot import Chatbot
     from qa.settings import Settings
+
+_OF_THE_RUN = (*CONFIDENCE_METRICS, *LATENCY_QUANTILES)
+"""Metrics that no scorer gives: they are computed from all results together."""
 
 # Several questions to a chat service are under way at a time; without one, the reader has the cores to itself.
 _SERVICE_WORKERS = 8
@@ -40,6 +45,7 @@ class Request:
         metrics: Names of the metrics wanted; None means the usual ones.
         workers: Cases that are asked at a time; None lets the answerer decide.
         fresh: Ask every case again, whatever an earlier run that was killed has kept.
+        earlier: A run that this one will be compared with; None when there is none.
     """
 
     cases: Path
@@ -49,6 +55,7 @@ class Request:
     metrics: tuple[str, ...] | None = None
     workers: int | None = None
     fresh: bool = False
+    earlier: RunRecord | None = None
 
 
 def measure(
@@ -75,12 +82,15 @@ def measure(
         more: What else the record says of the run, ready for JSON.
 
     Raises:
-        QAError: Cases, corpus, metrics or output cannot be used, or the corpus cannot be indexed.
+        QAError: Cases, corpus, metrics or output cannot be used, the cases have none in common with the earlier run,
+            or the corpus cannot be indexed.
     """
     texts = CorpusTexts.of(settings)
     cases = select_cases(load_cases(request.cases, texts), tag=request.tag, limit=request.limit)
     check_evidence(cases, texts)
-    scorers = {**scorers_for(texts, request.metrics), **(more_scorers or {})}
+    if request.earlier is not None:
+        _check_shared(request.earlier, cases)
+    scorers = {**_scorers(texts, request.metrics), **(more_scorers or {})}
     prepare_output(request.output)
     with open_bot(settings) as bot:
         for file in bot.sync(progress=progress).failed:  # even when settings say not to: the record names this corpus
@@ -93,6 +103,37 @@ def measure(
             if len(journal):
                 warn(f"going on with a run that was not finished: {len(journal)} of {len(cases)} cases are done")
             results = run_cases(cases, bot, scorers, progress, workers=workers, done=journal)
-            record = RunRecord(provenance=provenance, metrics=metrics_of(results), results=results)
+            metrics = _wanted(metrics_of(results), request.metrics)
+            record = RunRecord(provenance=provenance, metrics=metrics, results=results)
             write_record(request.output, record)
     return record
+
+
+def _check_shared(earlier: RunRecord, cases: Sequence[Case]) -> None:
+    theirs = {result.case.id: result.case for result in earlier.results}
+    if not any(theirs.get(case.id) == case for case in cases):
+        raise ComparisonError(
+            "The earlier run has no case in common with these; choose its case file with --cases, or make a new "
+            "baseline with `gate --update`."
+        )
+
+
+def _scorers(texts: Mapping[str, str], names: tuple[str, ...] | None) -> dict[str, Scorer]:
+    """Give the scorers of the metrics that are wanted, and what those of the whole run are computed from."""
+    if names is None:
+        return scorers_for(texts)
+    scored = [name for name in names if name not in _OF_THE_RUN]
+    if "aurc" in names and "correct" not in names:
+        scored.append("correct")
+    try:
+        return scorers_for(texts, scored)
+    except UnknownMetric as error:
+        raise UnknownMetric(f"{error} Of the whole run, there are also: {', '.join(_OF_THE_RUN)}.") from error
+
+
+def _wanted(metrics: dict[str, Metric], names: tuple[str, ...] | None) -> dict[str, Metric]:
+    """Leave out metrics of the whole run that are not wanted where others of them are, and what they alone needed."""
+    if names is None or not set(names) & set(_OF_THE_RUN):
+        return metrics
+    left_out = {*_OF_THE_RUN, "correct"} - set(names)
+    return {name: metric for name, metric in metrics.items() if name not in left_out}

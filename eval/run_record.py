@@ -7,13 +7,16 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from math import isfinite
+from math import isclose, isfinite
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
+import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
-from eval.metrics import Metric
+from eval.confidence import CONFIDENCE_METRICS
+from eval.metrics import LATENCY_QUANTILES, Metric
 from eval.results import RESULT, CaseResult
 from qa.errors import InputError
 
@@ -126,7 +129,8 @@ def load_record(path: Path) -> RunRecord:
     """Read a record.
 
     Raises:
-        RecordError: The file cannot be read, or holds something else.
+        RecordError: The file cannot be read, holds something else or no case, or its metrics are not those of its
+            scores and times.
     """
     try:
         record = _RECORD.validate_json(path.read_bytes())
@@ -137,11 +141,36 @@ def load_record(path: Path) -> RunRecord:
         raise RecordError(
             f"{path} is not a record of a run, or one of another version; make it anew with `qa eval run --output`."
         ) from error
+    if not record.results:
+        raise RecordError(f"{path} has no results, as no run does; make it anew with `qa eval run --output`.")
     if len({result.case.id for result in record.results}) < len(record.results):
         raise RecordError(f"{path} has a case twice, as no run does; make it anew with `qa eval run --output`.")
     if not all(map(isfinite, _numbers(record))):
         raise RecordError(f"{path} has a number that is none, or infinite; make it anew with `qa eval run --output`.")
+    if (problem := _disagreement(record)) is not None:
+        raise RecordError(f"{path} was damaged or edited: {problem}; make it anew with `qa eval run --output`.")
     return record
+
+
+def _disagreement(record: RunRecord) -> str | None:
+    """Give the first metric that is not what the results give; None when all agree.
+
+    "aurc" and "ece" are left alone: what they are made of agrees, and their definition may have been another.
+    """
+    seconds = [result.seconds for result in record.results if result.seconds is not None]
+    for name, metric in record.metrics.items():
+        if name in CONFIDENCE_METRICS:
+            continue
+        scores = [result.scores[name] for result in record.results if name in result.scores]
+        timed = name in LATENCY_QUANTILES
+        values = seconds if timed else [score.value for score in scores if score.value is not None]
+        if not values:
+            return f"it has {name} and nothing that gives it"
+        value = float(np.quantile(seconds, LATENCY_QUANTILES[name])) if timed else fmean(values)
+        if metric.n != len(values) or not isclose(metric.value, value, rel_tol=1e-6, abs_tol=1e-9):
+            given = f"{metric.value:.4g} over {metric.n}"
+            return f"its {name} is {given}, and its results give {value:.4g} over {len(values)}"
+    return None
 
 
 def _numbers(record: RunRecord) -> Iterator[float]:

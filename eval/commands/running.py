@@ -77,6 +77,7 @@ def run(
         metrics=tuple(metric) if metric else None,
         workers=workers,
         fresh=fresh,
+        earlier=earlier,
     )
     reports.prepare(request.output, inputs=(request.cases,))
     record = _measured(
@@ -124,14 +125,16 @@ def gate(
     if record is not None and (idle := [name for name, value in asking.items() if value is not None]):
         raise InputError(f"A run that is over is judged as it is, so {idle[0]} says nothing; leave out it or --record.")
     done = None if record is None else load_record(record)
+    if baseline is not None and not update and not baseline.exists():
+        raise InputError(f"There is no baseline {baseline} yet; give --update as well, and this run becomes it.")
     earlier = None if update else read_earlier(baseline)
     of_seeds = cases is None and (done is None or case_set_of(done.provenance) == SEED_CASES.name)
     wanted = thresholds or (SEED_CASES.parent.parent / "thresholds.toml" if of_seeds else None)
-    if wanted is None and earlier is None:
+    if wanted is None and baseline is None:
         raise InputError("There is nothing to hold the run against; give --baseline or --thresholds.")
     limits = load_thresholds(wanted) if wanted is not None else {}
     reports = Reports(html=html, markdown=markdown, junit=junit)
-    request = Request(cases=cases or SEED_CASES, output=output or default_output(), workers=workers)
+    request = Request(cases=cases or SEED_CASES, output=output or default_output(), workers=workers, earlier=earlier)
     written = (baseline if update else None, None if done is not None else request.output)
     reports.prepare(*written, inputs=(request.cases, wanted, record, None if update else baseline))
     if done is None:
@@ -145,7 +148,8 @@ def gate(
         raise typer.Exit(1)
     if update and baseline is not None:
         write_record(baseline, done)
-        console().print(f"\nThe gate is passed; {baseline} is the baseline from now on.", markup=False)
+        held = "The gate is passed" if limits else "There was nothing to hold this run against"
+        console().print(f"\n{held}; {baseline} is the baseline from now on.", markup=False)
     else:
         console().print("\nThe gate is passed.")
 

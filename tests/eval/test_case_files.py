@@ -112,7 +112,9 @@ def test_a_duplicate_id_is_reported_with_both_lines(problem_of):
 
 
 def test_an_answerable_case_needs_answers(problem_of):
-    assert "line 2: answerable, but without answers" in problem_of(answers=[])
+    problem = problem_of(answers=[])
+    assert "line 2: answerable, but without answers; fill 'answers'" in problem
+    assert problem.endswith("or set 'answerable' to false if the documents do not answer.")
 
 
 def test_an_unanswerable_case_has_no_answers(problem_of):

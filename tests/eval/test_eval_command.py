@@ -278,12 +278,37 @@ def test_a_run_that_passes_becomes_the_baseline(two_runs, tmp_path):
     assert load_record(baseline) == load_record(two_runs[0])
 
 
+def test_the_first_baseline_of_ones_own_cases_needs_no_thresholds(two_runs, tmp_path):
+    baseline = tmp_path / "base.json"
+    done = eval_module("gate", "--baseline", baseline, "--record", two_runs[0], "--update", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "There was nothing to hold this run against" in done.stdout
+    assert load_record(baseline) == load_record(two_runs[0])
+
+
+def test_a_damaged_record_does_not_pass_the_gate(two_runs, tmp_path, fails):
+    plain = json.loads(two_runs[0].read_text(encoding="utf-8"))
+    for results in ([], [{**plain["results"][0], "scores": {}}]):
+        (tmp_path / "damaged.json").write_text(json.dumps({**plain, "results": results}))
+        code, err = fails("gate", "--baseline", two_runs[0], "--record", tmp_path / "damaged.json")
+        assert (code, err.count("\n")) == (2, 1)
+        assert "damaged.json" in err
+
+
+@pytest.mark.parametrize("words", [("gate", "--baseline"), ("run", "--against")])
+def test_an_earlier_run_of_other_cases_is_refused_before_asking(two_runs, corpus, cases, tmp_path, fails, words):
+    folders = ("--corpus", corpus, "--data-dir", tmp_path / "data", "--output", tmp_path / "run.json")
+    code, err = fails(*words, two_runs[0], "--cases", cases, *folders)
+    assert (code, "has no case in common with these" in err) == (2, True)
+    assert not (tmp_path / "data").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
         (("gate", "--update"), "There is no file to update"),
         (("gate", "--cases", "mine.jsonl"), "There is nothing to hold the run against"),
-        (("gate", "--baseline", "nowhere.json"), "The run record nowhere.json cannot be read"),
+        (("gate", "--baseline", "nowhere.json"), "There is no baseline nowhere.json yet; give --update as well"),
         (("report", "nowhere.json"), "The run record nowhere.json cannot be read"),
         (("compare", "nowhere.json", "nowhere.json"), "The run record nowhere.json cannot be read"),
         (("run", "--against", "nowhere.json"), "The run record nowhere.json cannot be read"),

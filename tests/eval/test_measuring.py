@@ -10,6 +10,7 @@ import pytest
 from eval.cases import CaseError
 from eval.measuring import Request, measure
 from eval.run_record import load_record
+from eval.scorers import UnknownMetric
 from qa.settings import Settings
 
 TEXT = "Ada Byron founded Acme in 2016. Acme paid $6.5 billion for Ampere."
@@ -43,6 +44,29 @@ def test_a_run_is_recorded_with_what_it_depends_on(settings, many_cases, tmp_pat
     assert record.metrics["correct"].value == 1.0
     assert record.provenance["cases"]["name"] == "cases.jsonl"
     assert str(tmp_path) not in (tmp_path / "run.json").read_text()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "kept"),
+    [
+        (("latency_p50_seconds",), ["latency_p50_seconds"]),
+        (("aurc",), ["aurc"]),
+        (("correct", "aurc"), ["correct", "aurc"]),
+        (("verified", "latency_p95_seconds"), ["verified", "latency_p95_seconds"]),
+        (("verified",), ["verified", "latency_p50_seconds", "latency_p95_seconds"]),
+    ],
+)
+def test_metrics_of_the_whole_run_can_be_chosen(settings, many_cases, tmp_path, chosen, kept):
+    request = Request(cases=many_cases, output=tmp_path / "run.json", limit=3, metrics=chosen)
+    record = measure(settings, request, no_progress, pytest.fail)
+    assert list(record.metrics) == kept
+    assert load_record(tmp_path / "run.json") == record
+
+
+def test_an_unknown_metric_is_told_with_those_of_the_whole_run(settings, many_cases, tmp_path):
+    request = Request(cases=many_cases, output=tmp_path / "run.json", metrics=("aurk",))
+    with pytest.raises(UnknownMetric, match=r"no metric 'aurk'; .* also: aurc, ece, latency_p50_seconds"):
+        measure(settings, request, no_progress, pytest.fail)
 
 
 def test_a_file_that_cannot_be_indexed_is_told(settings, many_cases, tmp_path):

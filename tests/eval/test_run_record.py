@@ -73,6 +73,37 @@ def test_a_record_with_a_case_twice_is_reported(record, tmp_path):
         load_record(tmp_path / "record.json")
 
 
+def test_a_record_without_results_is_reported(record, tmp_path):
+    write_record(tmp_path / "record.json", replace(record, results=[]))
+    with pytest.raises(RecordError, match="has no results"):
+        load_record(tmp_path / "record.json")
+
+
+@pytest.mark.parametrize(
+    ("metrics", "problem"),
+    [
+        ({"correct": Metric(0.9, 0.8, 1.0, 1)}, "its correct is 0.9 over 1, and its results give 1 over 1"),
+        ({"correct": Metric(1.0, 1.0, 1.0, 2)}, "its correct is 1 over 2, and its results give 1 over 1"),
+        ({"verified": Metric(1.0, 1.0, 1.0, 1)}, "it has verified and nothing that gives it"),
+        (
+            {"latency_p50_seconds": Metric(0.1, 0.1, 0.1, 1)},
+            "its latency_p50_seconds is 0.1 over 1, and its results give 0.5",
+        ),
+    ],
+)
+def test_a_record_whose_metrics_are_not_those_of_its_results_is_reported(record, tmp_path, metrics, problem):
+    path = tmp_path / "record.json"
+    write_record(path, replace(record, metrics=metrics))
+    with pytest.raises(RecordError) as caught:
+        load_record(path)
+    assert problem in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_shipped_baseline_agrees_with_itself():
+    assert load_record(Path(__file__).parents[2] / "eval" / "baseline.json").metrics["correct"].n > 50
+
+
 @pytest.mark.parametrize("number", ["NaN", "Infinity"])
 def test_a_record_with_numbers_that_are_none_is_reported(record, tmp_path, number):
     path = tmp_path / "record.json"
