@@ -40,6 +40,17 @@ def test_a_comparison_without_a_difference_says_so(record, make_comparison, make
     assert markdown_report(record, comparison).splitlines()[0] == first
 
 
+def test_times_come_last_in_the_headline_and_are_no_verdict(record, make_comparison, make_change):
+    time = make_change("latency_p50_seconds", 0.1, 0.05, verdict="better")
+    correct = make_change(verdict="worse")
+    said = "times (same machine, informative): latency p50 0.100 s → 0.050 s ("
+    for changes, start in (((time, correct), "**Worse: correct"), ((time,), "**Nothing to compare")):
+        first = markdown_report(record, make_comparison(changes=changes)).splitlines()[0]
+        assert first.startswith(start)
+        assert f"; {said}" in first
+        assert "etter" not in first
+
+
 def test_a_change_that_is_not_judged_says_so(record, make_comparison, make_change):
     change = make_change("latency_p50_seconds", 0.1, 0.2, verdict="no difference shown", informative=True)
     text = markdown_report(record, make_comparison(changes=(change,)))
