@@ -41,6 +41,8 @@ def test_percentages(text):
         ("10k", 10_000),
         ("-7", -7),
         ("0.5", Decimal("0.5")),
+        ("a dozen", 12),
+        ("two dozen", 24),
     ],
 )
 def test_numbers(text, value):
@@ -81,3 +83,15 @@ def test_digits_are_read_with_and_without_separators(number):
 def test_reading_never_fails_and_places_are_in_order(text):
     spans = [found.span for found in amounts_in(text)]
     assert all(before.end <= after.start for before, after in itertools.pairwise(spans))
+
+
+def test_places_in_an_order_are_read_in_words_too():
+    assert read("the 2nd, second and thirty-first, the tenth") == [(2, "th"), (2, "th"), (31, "th"), (10, "th")]
+    assert not Amount(Decimal(2), None).is_said_by(Amount(Decimal(2), "th", spelled=True))
+
+
+def test_times_and_pence_are_converted_and_megabytes_are_not():
+    assert Amount(Decimal(2), "hour").is_said_by(Amount(Decimal(120), "minute"))
+    assert Amount(Decimal("0.45"), "gbp").is_said_by(Amount(Decimal(45), "pence"))
+    assert Amount(Decimal(2), "hour").is_denied_by(Amount(Decimal(2), "minute"))
+    assert not Amount(Decimal(1), "gb").is_said_by(Amount(Decimal(1000), "mb"))
