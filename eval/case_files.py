@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -13,48 +11,69 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from eval.cases import Case, CaseError
+from eval.csv_cases import CSV_SUFFIXES, csv_rows
 from eval.matching import normalised_tokens
+from eval.placing import placed
 
 SEED_CASES = Path(__file__).resolve().parent / "cases" / "seeds.jsonl"
 """The gold set of the default corpus."""
 
 _CASE = TypeAdapter(Case)
-_ALTERNATIVES = "|"
-_CSV_COLUMNS = ("id", "question", "answers", "answerable", "document", "quote", "tags", "documents")
-_YES, _NO = {"yes", "true", "1", "y"}, {"no", "false", "0", "n"}
+_MOST_FAULTS = 20
 
 
-def load_cases(path: Path, texts: Mapping[str, str] | None = None) -> list[Case]:
+def load_cases(path: Path, texts: Mapping[str, str] | None = None, *, check_documents: bool = True) -> list[Case]:
     """Read a file of cases, in its order; blank lines are passed over.
 
-    JSON Lines: the fields of `Case`; all but `id` and `question` may be left out. CSV, told by its suffix: the
-    columns `question` and, as far as wanted, `id` (else "row-2" …), `answers` (alternatives with "|" between them;
-    none means that the documents do not answer), `answerable` (yes or no), `document` and `quote` (the evidence),
-    `documents` and `tags` ("|" between them).
+    JSON Lines: the fields of `Case`; all but `id` and `question` may be left out, but a case has answers or references,
+    or is not answerable. CSV, told by its suffix: the columns `question` and, as far as wanted, `id` (else "row-2" …),
+    `answers` (alternatives with "|" between them), `answers_all` (parts with ";" between them, alternatives within a
+    part with "|"; no answers at all mean that the documents do not answer), `answerable` (yes or no), `document` and
+    `quote` (the evidence), `documents` and `tags` ("|" between them).
 
     Args:
         path: The file.
         texts: Document texts by document id. With them, evidence may leave out `start` and `end` where its quote
-            stands in the document once.
+            stands in the document once, be it in another form; see `eval.placing`.
+        check_documents: Whether `texts` has all documents that may be asked, so that a case that asks others is wrong.
 
     Raises:
-        CaseError: The file cannot be read or holds no case, or a line is not a sound case; it names file and line.
+        CaseError: The file cannot be read or holds no case, or lines are no sound cases; a line of the message for
+            each of the first 20, with file and line.
     """
-    rows = _csv_rows(path) if path.suffix.lower() == ".csv" else _json_lines(path)
+    is_csv = path.suffix.lower() in CSV_SUFFIXES
+    rows = csv_rows(_text_of(path), path) if is_csv else _json_lines(path)
     cases: list[Case] = []
     first_lines: dict[str, int] = {}
-    for number, row in rows:
-        try:
-            case = _parse(row, texts)
-        except CaseError as error:
-            raise CaseError(f"{path}, line {number}: {error}.") from error
-        if first := first_lines.get(case.id):
-            raise CaseError(f"{path}, line {number}: the id {case.id!r} is taken by line {first}; choose another.")
-        first_lines[case.id] = number
-        cases.append(case)
+    faults: list[str] = []
+    try:
+        for number, row in rows:
+            try:
+                case = _parse(row, texts, check_documents)
+                if first := first_lines.get(case.id):
+                    raise CaseError(f"the id {case.id!r} is taken by line {first}; choose another")
+            except CaseError as error:
+                faults.append(f"{path}, line {number}: {error}.")
+                continue
+            first_lines[case.id] = number
+            cases.append(case)
+    except CaseError as error:  # what ends the reading, and names its place
+        faults.append(str(error))
+    if faults:
+        more = [f"and {len(faults) - _MOST_FAULTS} more"] if len(faults) > _MOST_FAULTS else []
+        raise CaseError("\n".join([*faults[:_MOST_FAULTS], *more]))
     if not cases:
-        raise CaseError(f"{path} holds no cases; write one JSON object a line.")
+        raise CaseError(f"{path} holds no cases; write one {'row a case' if is_csv else 'JSON object a line'}.")
     return cases
+
+
+def case_from(plain: Mapping[str, Any], texts: Mapping[str, str]) -> Case:
+    """Give one case from the fields that a line of a file would have.
+
+    Raises:
+        CaseError: It is not sound.
+    """
+    return _parse(dict(plain), texts, check_documents=True)
 
 
 def as_line(case: Case) -> str:
@@ -69,54 +88,6 @@ def _json_lines(path: Path) -> Iterator[tuple[int, Any]]:
             yield number, line
 
 
-def _csv_rows(path: Path) -> Iterator[tuple[int, Any]]:
-    """Give each row's line number and its case as plain values.
-
-    Raises:
-        CaseError: The header lacks `question` or has an unknown column, or a row has too many cells.
-    """
-    reader = csv.DictReader(io.StringIO(_text_of(path), newline=""), strict=True)
-    try:
-        columns = [name.strip() for name in reader.fieldnames or []]
-        reader.fieldnames = columns
-        if "question" not in columns:
-            raise CaseError(f"{path} has no column 'question' in its first line; name the columns there.")
-        if unknown := [name for name in columns if name not in _CSV_COLUMNS]:
-            known = ", ".join(_CSV_COLUMNS)
-            raise CaseError(f"{path} has an unknown column {unknown[0]!r}; the known ones are: {known}.")
-        for row in reader:
-            if None in row:
-                raise CaseError(f"{path}, line {reader.line_num}: more cells than columns; quote cells with commas.")
-            cells = {name: (value or "").strip() for name, value in row.items()}
-            if any(cells.values()):
-                yield reader.line_num, _case_of(cells, reader.line_num, path)
-    except csv.Error as error:
-        raise CaseError(f"{path}, line {reader.line_num}: {error}; save it as comma-separated values.") from error
-
-
-def _case_of(cells: Mapping[str, str], number: int, path: Path) -> dict[str, Any]:
-    answers = _several(cells.get("answers", ""))
-    told = cells.get("answerable", "").lower()
-    if told not in _YES | _NO | {""}:
-        raise CaseError(f"{path}, line {number}: 'answerable' is {told!r}; write yes or no, or leave it empty.")
-    case: dict[str, Any] = {
-        "id": cells.get("id") or f"row-{number}",
-        "question": cells["question"],
-        "answers": answers,
-        "answerable": told in _YES if told else bool(answers),
-        "documents": _several(cells.get("documents", "")),
-        "tags": _several(cells.get("tags", "")),
-    }
-    document, quote = cells.get("document", ""), cells.get("quote", "")
-    if document or quote:
-        case["evidence"] = [{"document": document, "quote": quote}]
-    return case
-
-
-def _several(cell: str) -> list[str]:
-    return [part.strip() for part in cell.split(_ALTERNATIVES) if part.strip()]
-
-
 def _text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
@@ -127,11 +98,13 @@ def _text_of(path: Path) -> str:
         raise CaseError(f"The case file {path} cannot be read ({reason}); give one with --cases.") from error
 
 
-def _parse(row: Any, texts: Mapping[str, str] | None) -> Case:
+def _parse(row: Any, texts: Mapping[str, str] | None, check_documents: bool) -> Case:
+    if isinstance(row, CaseError):
+        raise row
     try:
         plain = json.loads(row) if isinstance(row, str) else row
-        if isinstance(plain, dict) and isinstance(plain.get("evidence"), list):
-            plain = {**plain, "evidence": [_placed(evidence, texts) for evidence in plain["evidence"]]}
+        if texts is not None and isinstance(plain, dict) and isinstance(plain.get("evidence"), list):
+            plain = {**plain, "evidence": [placed(evidence, texts) for evidence in plain["evidence"]]}
         case = _CASE.validate_json(json.dumps(plain))  # JSON, for which tuples are arrays, in strict mode too
     except json.JSONDecodeError as error:
         raise CaseError(f"invalid JSON: {error.msg[0].lower()}{error.msg[1:]} at column {error.colno}") from error
@@ -143,29 +116,12 @@ def _parse(row: Any, texts: Mapping[str, str] | None) -> Case:
         ) from error
     if problem := _unsound(case):
         raise CaseError(problem)
+    if texts is not None and check_documents:
+        if missing := [document for document in case.documents if document not in texts]:
+            raise CaseError(
+                f"it asks the document {missing[0]!r}, which the corpus does not have; choose the corpus with --corpus"
+            )
     return case
-
-
-def _placed(evidence: Any, texts: Mapping[str, str] | None) -> Any:
-    """Give an evidence with the offsets of its quote, if it leaves them out; else as it is, to be checked later.
-
-    Raises:
-        CaseError: The document is not there, or does not hold the quote just once.
-    """
-    if texts is None or not isinstance(evidence, dict) or not {"start", "end"}.isdisjoint(evidence):
-        return evidence
-    document, quote = evidence.get("document"), evidence.get("quote")
-    if not isinstance(document, str) or not isinstance(quote, str) or not quote.strip():
-        return evidence
-    text = texts.get(document)
-    if text is None:
-        raise CaseError(f"the corpus has no document {document!r}; choose the corpus with --corpus")
-    if (found := text.count(quote)) != 1:
-        place = "is nowhere" if found == 0 else f"stands {found} times"
-        advice = "copy it exactly" if found == 0 else "say which with 'start' and 'end'"
-        raise CaseError(f"the evidence quote {place} in {document}; {advice}")
-    start = text.index(quote)
-    return {**evidence, "start": start, "end": start + len(quote)}
 
 
 def _problem(error: ValidationError) -> str:

@@ -186,6 +186,64 @@ def test_evidence_that_cannot_be_found_is_reported_with_its_line(load, document,
         load(json.dumps(line), texts={"a.txt": document})
 
 
+@pytest.mark.parametrize(
+    ("text", "quote", "stored"),
+    [
+        ("Ada said: “It isn’t over.”\nBob left.", 'Ada said: "It isn\'t over."', "Ada said: “It isn’t over.”"),
+        ("In all,  the\ncompany grew.", "the company grew", "the\ncompany grew"),
+        ("It was hyphen-\nated here.", "was hyphenated", "was hyphen-\nated"),
+        ("From 1999–2004 Acme grew.", "1999-2004 Acme", "1999–2004 Acme"),
+    ],
+    ids=["quotes", "white space", "hyphen", "dash"],
+)
+def test_a_quote_of_another_form_is_found_and_the_documents_characters_are_stored(load, text, quote, stored):
+    line = {**LINE, "evidence": [{"document": "a.txt", "quote": quote}]}
+    (case,) = load(json.dumps(line), texts={"a.txt": text})
+    assert case.evidence[0].quote == stored
+    check_evidence([case], {"a.txt": text})
+
+
+def test_the_passage_closest_to_a_quote_that_is_nowhere_is_shown(load):
+    texts = {"a.txt": f"Nobody knows. Acme sold forty ships to Norway in the year 1999 {'and more ' * 20}. Bye."}
+    line = {**LINE, "evidence": [{"document": "a.txt", "quote": "Acme sold 40 ships to Norway in the year"}]}
+    with pytest.raises(CaseError) as caught:
+        load(json.dumps(line), texts=texts)
+    shown = texts["a.txt"][14:94]
+    assert f"nowhere in a.txt, where the closest passage is “{shown}…”; copy it exactly." in str(caught.value)
+
+
+def test_a_document_that_is_asked_and_not_there_is_reported_with_its_line(load):
+    line = {**LINE, "evidence": [], "documents": ["b.txt"]}
+    with pytest.raises(CaseError, match=r"line 1: it asks the document 'b\.txt', which the corpus does not have"):
+        load(json.dumps(line), texts={"a.txt": "Ada."})
+
+
+def test_all_faulty_lines_are_reported_at_once_up_to_twenty(load):
+    with pytest.raises(CaseError) as caught:
+        load("\n".join(["[1]"] * 23 + [json.dumps(LINE)]))
+    *lines, last = str(caught.value).split("\n")
+    path = load.folder / "cases.jsonl"
+    assert lines == [f"{path}, line {number}: input should be an object." for number in range(1, 21)]
+    assert last == "and 3 more"
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_cells_may_be_separated_by_commas_semicolons_or_tabs(load, separator):
+    rows = [["ID", "Question", "Answers_All"], ["a", "Who?", '"Ada|Ada Voss;Bob"'], ["b", "Why?", ""]]
+    first, second = load("\n".join(map(separator.join, rows)), name="cases.csv")
+    assert (first.id, first.answers_all, first.answerable) == ("a", (("Ada", "Ada Voss"), ("Bob",)), True)
+    assert (second.id, second.answerable) == ("b", False)
+
+
+def test_faulty_rows_are_reported_at_once(load):
+    with pytest.raises(CaseError) as caught:
+        load("question,answers\nWho, when?,Ada\n,Ada\nWho?,Ada\n", name="cases.csv")
+    assert [line.split("cases.csv, ")[1] for line in str(caught.value).split("\n")] == [
+        "line 2: more cells than columns; quote cells with commas.",
+        "line 3: the field 'question' is blank; fill it.",
+    ]
+
+
 def test_a_csv_row_is_a_case(load, document, evidence_for):
     first, second = load(
         "question,answers,document,quote,tags\n"
@@ -215,7 +273,12 @@ def test_a_csv_row_is_a_case(load, document, evidence_for):
         ("question,answerable\nWho?,yes\n", "FILE, line 2: answerable, but without answers"),
         ("question,answers\n,Ada\n", "FILE, line 2: the field 'question' is blank"),
         ('question\n"Who?\n', "FILE, line 1: unexpected end of data"),
-        ("question\n", "FILE holds no cases"),
+        ("question\n", "FILE holds no cases; write one row a case."),
+        ("question;anwsers\nWho?;Ada\n", "FILE has an unknown column 'anwsers'; the known ones are: id, question"),
+        ("question;answers\nWho; when?;Ada\n", "line 2: more cells than columns; quote cells with semicolons"),
+        ("question,Question\nWho?,Who?\n", "FILE has the column 'question' twice; take one out."),
+        ("question,quote\nWho?,Ada\n", "FILE, line 2: the column 'document' is empty; name the document"),
+        ("question,document\nWho?,a.txt\n", "FILE, line 2: the column 'quote' is empty; copy what gives"),
         ("", "FILE has no column 'question'"),
     ],
 )
