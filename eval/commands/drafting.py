@@ -57,7 +57,15 @@ def new(
                 done = review(drafts, file, texts, answers=sys.stdin, screen=sys.stdout)
     turned_down = f", {done.rejected} turned down" if done.rejected else ""
     passed_over = f", {done.skipped} passed over because they lack an answer" if done.skipped else ""
-    print(f"\n{done.accepted} cases were appended to {output}{turned_down}{passed_over}.")
+    came = _count(done.accepted + done.skipped, "draft")
+    ran_out = f"; the documents gave {came} that it did not have" if done.accepted < (yes or 0) else ""
+    appended = f"{_count(done.accepted, 'case').capitalize()} {'were' if done.accepted > 1 else 'was'} appended"
+    print(f"\n{appended} to {output}{turned_down}{passed_over}{ran_out}.")
+
+
+def _count(number: int, noun: str) -> str:
+    """Give "no case", "1 case" or "2 cases"."""
+    return f"{number or 'no'} {noun}{'s' if number > 1 else ''}"
 
 
 @contextmanager

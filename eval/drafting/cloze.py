@@ -84,7 +84,7 @@ class _Source:
         """Give the next draft; None when the document has no more."""
         if self._left is None:
             self._left = self._read(texts)
-            misses.learn(self._left, self._names)
+            misses.learn(self._left, self._names, texts[self.document] if self._names else "")
         while self._left and len(self._waiting) < _LOOK_AHEAD:
             evidence = self._left.pop()
             words = tuple(normalised_tokens(evidence.quote))

@@ -92,7 +92,7 @@ def gaps_in(sentence: str, *, known: frozenset[str] = frozenset()) -> list[Gap]:
     gaps: list[Gap] = []
     for kind, pattern in _GAPS:
         for match in pattern.finditer(sentence):
-            _add(gaps, Gap(kind, match.start(), match.end()))
+            _add(gaps, Gap(kind, match.start(), _before_full_stop(sentence, match.end())))
     for start, end in _names(sentence, known):
         _add(gaps, Gap("name", start, end))
     return sorted((gap for gap in gaps if _is_there_once(sentence, gap)), key=lambda gap: gap.start)
@@ -156,6 +156,11 @@ def _opens_sentence(text: str, at: int) -> bool:
 def _add(gaps: list[Gap], gap: Gap) -> None:
     if all(gap.end <= other.start or other.end <= gap.start for other in gaps):
         gaps.append(gap)
+
+
+def _before_full_stop(sentence: str, end: int) -> int:
+    """Give the end of words less the sentence's full stop: a month's "May." may have it, and an answer has not."""
+    return end - 1 if sentence[end - 1] == "." and _END.fullmatch(sentence, end - 1) else end
 
 
 def _is_there_once(sentence: str, gap: Gap) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from collections.abc import Iterator, Mapping
 
 import pytest
@@ -13,6 +14,8 @@ from eval.case_files import as_line, load_cases
 from eval.cases import check_evidence
 from eval.drafting.cloze import draft_cases
 from eval.drafting.drafts import Draft, case_of
+from eval.drafting.near_misses import NearMisses
+from eval.drafting.sentences import names_in
 from eval.matching import contains
 from qa.errors import InputError
 
@@ -26,6 +29,8 @@ TEXTS = {
         "About 12% of Sicily lies within 40 km of Mount Etna. Who climbed Mount Etna in 1787?"
     ),
 }
+
+ONE_DATE = {"a.txt": "Nordic Rail opened the longest line of Finland on 31 May."}
 
 
 def plain_drafts(texts: Mapping[str, str], **options: object) -> list[Draft]:
@@ -85,6 +90,25 @@ def test_near_misses_are_unanswerable_and_flagged() -> None:
         assert miss.check.endswith("accept it only if no document answers this.")
         assert miss.source is not None and miss.is_complete
         assert not any(contains(text, miss.question.removeprefix("Fill in: ")) for text in texts.values())
+
+
+def test_an_answer_does_not_carry_the_full_stop() -> None:
+    found = {draft.answers[0] for seed in range(20) for draft in plain_drafts(ONE_DATE, seed=seed)}
+    assert "31 May" in found and not any(answer.endswith(".") for answer in found)
+
+
+def test_a_name_is_exchanged_for_a_whole_name_of_the_same_form_alone() -> None:
+    misses = NearMisses()
+    text = "He met Edmund J. Lane LLP of Oslo. He saw Ada Voss, the Red Cross and the Blue Star. It lies in Bergen."
+    misses.learn((), names_in(text), text)
+    for asked, allowed in {
+        "Who paid Ada Voss?": set(),
+        "Who paid the Red Cross?": {"Who paid the Blue Star?"},
+        "Who lives in Bergen?": set(),
+    }.items():
+        draft = Draft(question=asked, answers=("Bob",))
+        found = {misses.of(draft, text, random.Random(seed)) for seed in range(10)}
+        assert {miss.question for miss in found if miss is not None} == allowed
 
 
 def test_the_share_of_unanswerable_drafts_is_kept_or_refused() -> None:
