@@ -32,6 +32,11 @@ _METRICS = {
     "correct": "correct",
     "refusal_recall": "refused",
 }
+_DROPPED_FIRST = (
+    *("MB", "index s", "passages", "R@1", "R@10", "ms", "MRR", "IoU", "prec.", "answer ms", "R@5", "recall"),
+    *("tokens", "refused", "correct"),
+)
+"""Columns that a narrow terminal goes without, in this order; never the settings or what the rows are judged by."""
 _NOTES = (
     "★ best; = not told from it by these cases (paired bootstrap, Holm, 5 %); › the settings in use now.",
     "Metrics in %; recall, prec. and IoU in characters at five passages, R@k the share of evidence found.",
@@ -57,12 +62,15 @@ def show_sweep(sweep: Sweep, console: Console | None = None) -> None:
 
     console = console or Console(highlight=False)
     table = Table(title=_title(sweep), title_justify="left", padding=(0, 1, 0, 0), box=None, header_style="dim")
-    columns = _columns(sweep)
+    columns = _fitting(sweep, console.width)
     for column in columns:
-        table.add_column(column.name, justify="right", no_wrap=True)
+        table.add_column(column.name, justify="right", overflow="fold")
     for row in sweep.rows:
         table.add_row(*(Text(column.cell(row)) for column in columns), style="bold" if row.behind is None else "")
     console.print(table)
+    if left_out := [column.name for column in _columns(sweep) if column.name not in {shown.name for shown in columns}]:
+        note = f"Too narrow for: {', '.join(left_out)}; --markdown and --json have them."
+        console.print(Text(note, style="dim"))
     for note in _notes(sweep):
         console.print(Text(note, style="dim"))
     for label, line in advice(sweep):
@@ -128,6 +136,21 @@ def _columns(sweep: Sweep) -> list[_Column]:
         *(_answer_columns() if any(row.measured.answer_ms is not None for row in sweep.rows) else []),
         _Column("tokens", lambda row: f"{row.measured.tokens_sent:,.0f}"),
     ]
+
+
+def _fitting(sweep: Sweep, width: int) -> list[_Column]:
+    """Give the columns less those that there is no room for."""
+    columns = _columns(sweep)
+    kept = _METRICS[sweep.judged]
+    for name in _DROPPED_FIRST:
+        if sum(_width(column, sweep) + 1 for column in columns) <= width:
+            break
+        columns = [column for column in columns if column.name != name or name == kept]
+    return columns
+
+
+def _width(column: _Column, sweep: Sweep) -> int:
+    return max(len(column.name), *(len(column.cell(row)) for row in sweep.rows))
 
 
 def _answer_columns() -> Sequence[_Column]:

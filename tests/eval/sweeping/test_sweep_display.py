@@ -30,6 +30,19 @@ def test_the_table_has_a_column_for_what_varies_and_the_line_for_the_best(
     assert any("reads the first 256 tokens" in line for line in lines)
 
 
+def test_a_narrow_terminal_goes_without_columns_and_never_cuts_a_setting(
+    sweep: Sweep, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show_sweep(sweep, Console(width=60))
+    shown = capsys.readouterr().out
+    header, *rows = shown.splitlines()[1 : 2 + len(sweep.rows)]
+    assert header.split()[:3] == ["size", "overlap", "recall"] and "MB" not in header.split()
+    for row, line in zip(sweep.rows, rows, strict=True):
+        assert str(row.chosen["passage_tokens"]) in line.split()
+    assert "…" not in shown
+    assert "Too narrow for: " in shown and "--markdown and --json have them." in " ".join(shown.split())
+
+
 def test_markdown_has_the_same_rows(sweep: Sweep) -> None:
     lines = sweep_markdown(sweep).splitlines()
     table = [line for line in lines if line.startswith("|")]
