@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
+from eval.case_files import case_from
 from eval.cases import Case, Evidence, check_evidence
 from eval.corpus_texts import CorpusTexts
 from eval.reports.outcomes import failure_of
@@ -61,35 +63,42 @@ class CaseAsker:
         case: Case | str,
         *,
         answers: Sequence[str] = (),
-        evidence: Sequence[Evidence] = (),
-        history: Sequence[Turn] = (),
+        evidence: Sequence[Evidence | Mapping[str, Any]] = (),
+        history: Sequence[Turn | Mapping[str, Any]] = (),
         documents: Sequence[str] = (),
     ) -> AskedCase:
-        """Ask a case; or a question, which the documents do not answer if it comes without `answers`.
+        """Ask a case; or a question, which must be refused if it comes without `answers`.
 
         Args:
             case: The case, or the question.
-            answers: Alternatives, each of them a right answer.
-            evidence: Places that give the answer; they need not be known.
-            history: Earlier turns, oldest first.
+            answers: Alternatives, each of them a right answer. Left out, the documents do not answer the question, and
+                only a refusal is right.
+            evidence: Places that give the answer; they need not be known. As records, or as a case file has them:
+                `{"document": "a.txt", "quote": "…"}`.
+            history: Earlier turns, oldest first. As records, or as `{"question": "…", "answer": "…"}`.
             documents: Ask only these, by id; empty asks all.
 
         Raises:
-            CaseError: An evidence is not at its place, or a document is not there.
+            CaseError: The case is not sound, an evidence is not at its place, or a document is not there.
             TypeError: A case comes with what it says itself.
         """
         if not isinstance(case, str) and (answers or evidence or history or documents):
             raise TypeError("A case says its answers, evidence, history and documents itself; change the case.")
         if isinstance(case, str):
-            case = Case(
-                id=case,
-                question=case,
-                history=tuple(history),
-                answers=tuple(answers),
-                answerable=bool(answers),
-                evidence=tuple(evidence),
-                documents=tuple(documents),
-            )
+            plain = {
+                "id": case,
+                "question": case,
+                "history": [_plain(turn) for turn in history],
+                "answers": list(answers),
+                "answerable": bool(answers),
+                "evidence": [_plain(place) for place in evidence],
+                "documents": list(documents),
+            }
+            case = case_from(plain, self._texts)
         check_evidence([case], self._texts)
         (result,) = run_cases([case], self._bot, scorers_for(self._texts), lambda *_: None)
         return AskedCase(result)
+
+
+def _plain(record: Evidence | Turn | Mapping[str, Any]) -> dict[str, Any]:
+    return dict(record) if isinstance(record, Mapping) else asdict(record)

@@ -73,7 +73,10 @@ def case_from(plain: Mapping[str, Any], texts: Mapping[str, str]) -> Case:
     Raises:
         CaseError: It is not sound.
     """
-    return _parse(dict(plain), texts, check_documents=True)
+    try:
+        return _parse(dict(plain), texts, check_documents=True)
+    except CaseError as error:
+        raise CaseError(f"Case {plain.get('id')!r}: {error}.") from error
 
 
 def as_line(case: Case) -> str:

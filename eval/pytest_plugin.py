@@ -14,6 +14,7 @@ do the environment's `QA_…` settings; a test suite may define its own `qa_sett
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
+    """Make the marker known.
+
+    Raises:
+        pytest.UsageError: `--qa-corpus` is no folder.
+    """
+    corpus: Path | None = config.getoption("--qa-corpus")
+    if corpus is not None and not corpus.expanduser().is_dir():
+        raise pytest.UsageError(f"--qa-corpus: there is no folder {corpus}; give the folder of the documents.")
     config.addinivalue_line("markers", f"{_MARKER}(path): run the test for each case of the file, as `qa_case`.")
 
 
@@ -66,9 +74,10 @@ def qa_settings(pytestconfig: pytest.Config) -> Settings:
     """The settings that the chatbot is opened with."""
     from qa.settings import load_settings
 
-    return load_settings(
-        corpus_dir=pytestconfig.getoption("--qa-corpus"), data_dir=pytestconfig.getoption("--qa-data-dir")
-    )
+    with _in_one_line():
+        return load_settings(
+            corpus_dir=pytestconfig.getoption("--qa-corpus"), data_dir=pytestconfig.getoption("--qa-data-dir")
+        )
 
 
 @pytest.fixture(scope="session")
@@ -76,17 +85,33 @@ def qa_bot(qa_settings: Settings) -> Iterator[Chatbot]:
     """The chatbot, its index brought up to date."""
     from qa.api import open_chatbot
 
-    with open_chatbot(qa_settings) as bot:
-        bot.sync()
+    with ExitStack() as stack:
+        with _in_one_line():
+            bot = stack.enter_context(open_chatbot(qa_settings))
+            bot.sync()
         yield bot
 
 
 @pytest.fixture
 def ask_case(qa_bot: Chatbot) -> CaseAsker:
-    """Asks a case, or a question with its gold answers, and gives the result, whose `check()` asserts."""
+    """Asks a case, or a question with its gold answers, and gives the result, whose `check()` asserts.
+
+    A question without `answers` must be refused.
+    """
     from eval.asking import CaseAsker
 
     return CaseAsker(qa_bot)
+
+
+@contextmanager
+def _in_one_line() -> Iterator[None]:
+    """Fail with the message alone where the user's settings or documents cannot be used."""
+    from qa.errors import QAError
+
+    try:
+        yield
+    except QAError as error:
+        pytest.fail(str(error), pytrace=False)
 
 
 def _texts(config: pytest.Config) -> Mapping[str, str] | None:

@@ -118,3 +118,45 @@ def test_evidence_may_leave_out_its_place(suite, pytester):
             ask_case(qa_case).check()
     """)
     done.assert_outcomes(passed=1)
+
+
+def test_evidence_and_history_may_be_as_in_a_case_file(suite):
+    done = suite("""
+        import pytest
+        from qa.errors import InputError
+
+        def test_price(ask_case):
+            quote = {"document": "a.txt", "quote": "Acme paid $6.5 billion for Ampere."}
+            turn = {"question": "What is Acme?", "answer": "A firm."}
+            asked = ask_case("How much did Acme pay for Ampere?", answers=["$6.5 billion"],
+                             evidence=[quote], history=[turn])
+            asked.check()
+            assert (asked.result.case.evidence[0].start, asked.result.case.history[0].answer) == (32, "A firm.")
+
+        def test_unsound(ask_case):
+            with pytest.raises(InputError, match="Case 'Who[?]': the field 'history.0.answer' is missing; add it"):
+                ask_case("Who?", history=[{"question": "What?"}])
+    """)
+    done.assert_outcomes(passed=2)
+
+
+def test_a_question_without_answers_must_be_refused(suite):
+    done = suite("""
+        def test_price(ask_case):
+            ask_case("How much did Acme pay for Ampere?").check()
+    """)
+    done.assert_outcomes(failed=1)
+
+
+def test_a_corpus_that_is_not_there_is_one_line(suite):
+    done = suite("def test_any(ask_case): pass", "--qa-corpus=nowhere")
+    assert done.ret == 4
+    done.stderr.fnmatch_lines(["ERROR: --qa-corpus: there is no folder nowhere; give the folder of the documents."])
+    assert "Traceback" not in done.stderr.str() + done.stdout.str()
+
+
+def test_documents_that_cannot_be_used_are_told_without_a_traceback(suite, corpus_folder):
+    (corpus_folder / "a.txt").unlink()
+    done = suite("def test_any(ask_case): pass")
+    done.assert_outcomes(errors=1)
+    assert "pytest_plugin.py" not in done.stdout.str()
