@@ -7,6 +7,7 @@ from eval.scorers.answers import (
     score_numeric_match,
     score_rouge_l,
     score_short_answer,
+    score_short_answer_right,
     score_token_f1,
 )
 from eval.scorers.citations import score_citation_precision, score_citation_recall, score_grounded, score_verified
@@ -35,6 +36,7 @@ __all__ = [
     "score_refusal_recall",
     "score_rouge_l",
     "score_short_answer",
+    "score_short_answer_right",
     "score_token_f1",
     "score_verified",
     "scorers_for",

@@ -43,6 +43,9 @@ METRICS: Mapping[str, MetricInfo] = {
     "short_answer_f1": MetricInfo(
         description="words that short answers share with the gold ones, where there are both"
     ),
+    "short_answer_right": MetricInfo(
+        description="short answers that are the gold one, hold it or are part of it, where there are both"
+    ),
     "exact_match": _of_every_case(
         "cases whose short answer is the gold one, as SQuAD compares; refusing is right if none"
     ),

@@ -11,6 +11,7 @@ from eval.scorers.answers import (
     score_numeric_match,
     score_rouge_l,
     score_short_answer,
+    score_short_answer_right,
     score_token_f1,
 )
 from eval.scorers.citations import score_citation_precision, score_citation_recall, score_grounded, score_verified
@@ -28,6 +29,7 @@ DEFAULT_METRICS = (
     "refusal_precision",
     "refusal_recall",
     "verified",
+    "short_answer_right",
     "numeric_match",
     "grounded",
     "recall_at_1",
@@ -68,6 +70,7 @@ def _all_scorers(texts: Mapping[str, str]) -> dict[str, Scorer]:
         "contains_all": score_contains_all,
         "numeric_match": score_numeric_match,
         "short_answer_f1": score_short_answer,
+        "short_answer_right": score_short_answer_right,
         "exact_match": score_exact_match,
         "token_f1": score_token_f1,
         "rouge_l": score_rouge_l,

@@ -8,6 +8,7 @@ from eval.scorers import (
     score_numeric_match,
     score_rouge_l,
     score_short_answer,
+    score_short_answer_right,
     score_token_f1,
 )
 
@@ -128,3 +129,77 @@ def test_rouge_l_is_for_answerable_cases(make_case, make_unanswerable, make_answ
 def test_whole_references_are_not_looked_for_in_the_answer(make_case, make_answer):
     case = make_case(answers=(), references=("Ada founded Acme.",))
     assert score_correct(case, make_answer()) == Score(None, "the case has no short answer to look for")
+
+
+def test_an_equal_amount_or_date_is_a_right_short_answer(make_case, make_answer):
+    for gold, given in (("$4.4 billion", "4,400,000,000 dollars"), ("31 March 2027", "31/03/2027")):
+        case, answer = make_case(answers=(gold,)), make_answer(short_answer=given)
+        assert score_short_answer(case, answer) == Score(1.0, f"“{given}” against “{gold}”")
+        assert score_short_answer_right(case, answer) == Score(1.0, f"“{given}” is right: “{gold}”")
+
+
+def test_a_right_sentence_may_come_with_a_wrong_short_answer(make_case, make_answer):
+    case = make_case(answers=("£8,000",))
+    answer = make_answer("The rent is £96,000 a year, or £8,000 a month. [1]", short_answer="£96,000")
+    assert score_correct(case, answer).value == 1.0
+    assert score_short_answer_right(case, answer) == Score(0.0, "“£96,000” is not “£8,000”")
+
+
+@pytest.mark.parametrize(
+    ("short", "value"), [("Byron", 1.0), ("Ada Byron of London", 1.0), ("Ada King", 0.0), ("a", 0.0)]
+)
+def test_a_short_answer_may_be_longer_or_shorter_than_the_gold(short, value, make_case, make_answer):
+    assert score_short_answer_right(make_case(answers=("Ada Byron",)), make_answer(short_answer=short)).value == value
+
+
+def test_a_short_answer_is_right_or_wrong_only_where_there_are_both(make_case, make_unanswerable, make_answer, refusal):
+    parts = make_case(answers=(), answers_all=(("Ada",), ("Bob",)))
+    for case, answer in (
+        (parts, make_answer(short_answer="Ada")),
+        (make_case(), make_answer()),
+        (make_case(), refusal),
+    ):
+        assert score_short_answer_right(case, answer).value is None
+    assert score_short_answer_right(make_unanswerable(), make_answer(short_answer="Ada")).value is None
+
+
+def test_numeric_match_takes_any_alternative_with_an_amount_or_date(make_case, make_answer):
+    case = make_case(answers=("before 22 November 2025", "21 Nov 2025"))
+    score = score_numeric_match(case, make_answer(short_answer="22 November 2025"))
+    assert score == Score(1.0, "has “before 22 November 2025”")
+    assert score_numeric_match(case, make_answer(short_answer="23 November 2025")).value == 0.0
+
+
+def test_what_the_text_denies_is_not_correct(make_case, make_answer):
+    case = make_case(answers=("permitted",))
+    assert score_correct(case, make_answer("Pets are not permitted. [1]")) == Score(0.0, "lacks “permitted”")
+
+
+@pytest.mark.parametrize(
+    ("gold", "text", "short", "value"),
+    [
+        ("no", "No, an audit log is not kept. [1]", None, 1.0),
+        ("No.", "No. [1]", None, 1.0),
+        ("no", "It keeps an audit log. [1]", "No", 1.0),
+        ("yes", "Yes it does.", None, 1.0),
+        ("no", "Yes, it does.", None, 0.0),
+        ("yes", "No audit log is kept.", "no", 0.0),
+        ("no", "No audit log is kept.", None, None),
+        ("no", "There is no audit log.", "no audit log", None),
+        ("yes", "It keeps an audit log. Yes.", None, None),
+    ],
+)
+def test_yes_and_no_must_be_said_in_so_many_words(gold, text, short, value, make_case, make_answer):
+    score = score_correct(make_case(answers=(gold,)), make_answer(text, short_answer=short))
+    assert (score.value, score.failed) == (value, False)
+    assert value is not None or "write the words that decide it as gold" in score.reason
+
+
+def test_deciding_words_beside_a_bare_no_decide(make_case, make_answer, refusal):
+    case = make_case(answers=("no", "not permitted"))
+    assert score_correct(case, make_answer("Pets are not permitted.")) == Score(1.0, "has “not permitted”")
+    assert score_correct(case, make_answer("Pets are welcome.")).value == 0.0
+    parts = make_case(answers=(), answers_all=(("no",), ("Ada",)))
+    assert score_correct(parts, make_answer("Bob keeps none.")).value == 0.0
+    assert score_correct(parts, make_answer("Ada keeps none.")).value is None
+    assert score_correct(make_case(answers=("no",)), refusal).value == 0.0

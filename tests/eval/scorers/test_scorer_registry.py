@@ -63,7 +63,8 @@ def test_every_scorer_gives_a_reason(make_case, make_answer, cite, document):
     scores = {name: scorer(make_case(), answer) for name, scorer in scorers.items()}
     assert all(score.reason for score in scores.values())
     assert {name: score.value for name, score in scores.items()} == {
-        **{"correct": 1.0, "short_answer_f1": 1.0, "citation_precision": 1.0, "citation_recall": 1.0},
+        **{"correct": 1.0, "short_answer_f1": 1.0, "short_answer_right": 1.0},
+        **{"citation_precision": 1.0, "citation_recall": 1.0},
         **{"refusal_precision": None, "refusal_recall": None, "verified": 1.0, "numeric_match": None, "grounded": 1.0},
         **{"recall_at_1": 0.0, "recall_at_5": 0.0, "recall_at_10": 0.0, "mrr_at_10": 0.0},
         **{"input_tokens": 10.0, "output_tokens": 2.0, "cost_usd": None},
