@@ -12,6 +12,9 @@ from eval.results import CaseResult
 from eval.scorers.refusals import is_refused
 
 Outcome = Literal["crashed", "failed", "not scored", "passed"]
+SHORT_ANSWER_REMARK = "right sentence, wrong short answer"
+"""How a case is remarked on whose answer holds the gold one while the few words shown beside it are others."""
+
 OUTCOMES: tuple[Outcome, ...] = ("failed", "crashed", "not scored", "passed")
 
 
@@ -22,7 +25,11 @@ def outcome_of(result: CaseResult) -> Outcome:
     if failure_of(result) is not None:
         return "failed"
     scores = [result.scores[name] for name in DECISIVE_METRICS if name in result.scores]
-    if any(score.failed for score in scores) or all(score.value is None for score in scores):
+    if (
+        _open_reason(result) is not None
+        or any(score.failed for score in scores)
+        or all(score.value is None for score in scores)
+    ):
         return "not scored"
     return "passed"
 
@@ -39,7 +46,23 @@ def failure_of(result: CaseResult) -> str | None:
 def unscored_reason(result: CaseResult) -> str:
     """Give why a case that is "not scored" is not."""
     failed = [f"{name}: {score.reason}" for name, score in result.scores.items() if score.failed]
-    return "; ".join(failed) or "nothing decides whether this case is right"
+    return "; ".join(failed) or _open_reason(result) or "nothing decides whether this case is right"
+
+
+def _open_reason(result: CaseResult) -> str | None:
+    """Give why the gold answer does not decide, though there is one, as a bare "no" may not; None when it does."""
+    correct = result.scores.get("correct")
+    if correct is None or correct.value is not None or not result.case.answer_groups:
+        return None
+    return f"correct: {correct.reason}"
+
+
+def remark_on(result: CaseResult) -> str | None:
+    """Give what is wrong with a case all the same that is right by `correct`; None when nothing is."""
+    right, short = (result.scores.get(name) for name in ("correct", "short_answer_right"))
+    if right is None or short is None or right.value != 1 or short.value != 0 or result.answer is None:
+        return None
+    return f"{SHORT_ANSWER_REMARK}: “{result.answer.short_answer or ''}”"
 
 
 def was_refused(result: CaseResult) -> bool:

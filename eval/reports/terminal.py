@@ -14,10 +14,12 @@ from eval.comparison import Comparison, Flip
 from eval.metrics import Metric
 from eval.reports import numbers
 from eval.reports.outcomes import (
+    SHORT_ANSWER_REMARK,
     expected_of,
     failure_of,
     got_of,
     outcome_of,
+    remark_on,
     unscored_counts,
     unscored_reason,
     was_refused,
@@ -48,6 +50,7 @@ def show_report(
     if failures:
         for result in failed:
             console.print(_failed_case(result))
+        _show_remarks(record.results, console)
         _show_unscored(record.results, console)
 
 
@@ -159,7 +162,9 @@ def _account(results: Sequence[CaseResult], failed: int) -> str:
     crashes = f"; {gone} crashed and could not be scored" if gone else ""
     undecided = sum(outcome_of(result) == "not scored" for result in results)
     others = f"; {undecided} could not be told right from wrong" if undecided else ""
-    return f"{failed} of {len(results)} cases failed{crashes}{others}."
+    remarked = sum(remark_on(result) is not None for result in results)
+    remarks = f"; {remarked} with a {SHORT_ANSWER_REMARK.replace(', ', ' but a ')}" if remarked else ""
+    return f"{failed} of {len(results)} cases failed{crashes}{others}{remarks}."
 
 
 def _failed_case(result: CaseResult) -> Group:
@@ -169,6 +174,8 @@ def _failed_case(result: CaseResult) -> Group:
     lines.add_row("  Expected", _plain(expected_of(result.case)))
     lines.add_row("  Got", _plain(got_of(result)))
     lines.add_row("  Why", _plain(failure_of(result) or ""))
+    if remark := remark_on(result):
+        lines.add_row("  Also", _plain(remark))
     return Group(Text("\n").append_text(_asked(result.case.question, result.case.id)), lines)
 
 
@@ -178,14 +185,31 @@ def _asked(question: str, case_id: str) -> Text:
     )
 
 
+def _is_missed(result: CaseResult) -> bool:
+    """Tell whether a score could not be given, or the gold answer decided nothing."""
+    undecided = outcome_of(result) == "not scored" and bool(result.case.answer_groups) and "correct" in result.scores
+    return undecided or any(score.failed for score in result.scores.values())
+
+
 def _plain(text: str) -> Text:
     """Give a text of the run on one line, without markup and with nothing that commands a terminal."""
     return Text(shortened(text, _SHOWN_CHARS))
 
 
+def _show_remarks(results: Sequence[CaseResult], console: Console) -> None:
+    """Print the cases that have not failed, with what is wrong with them all the same."""
+    remarks = [(result, remark_on(result)) for result in results if failure_of(result) is None]
+    remarked = [(result, remark) for result, remark in remarks if remark is not None]
+    if remarked:
+        console.print(Text(f"\nPassed, but the short answer is wrong: {len(remarked)}", style="bold"))
+    for result, remark in remarked:
+        console.print(_asked(result.case.question, result.case.id))
+        console.print(Text.assemble("  ", _plain(remark)))
+
+
 def _show_unscored(results: Sequence[CaseResult], console: Console) -> None:
     """Print the cases of which some score could not be given, with the reason."""
-    missed = [result for result in results if any(score.failed for score in result.scores.values())]
+    missed = [result for result in results if _is_missed(result)]
     if missed:
         console.print(Text(f"\nCould not be scored: {len(missed)}", style="bold"))
     for result in missed:

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from eval.reports import numbers
-from eval.reports.outcomes import OUTCOMES, counts_sentence, outcome_of, was_refused
+from eval.reports.outcomes import OUTCOMES, counts_sentence, outcome_of, remark_on, was_refused
 from eval.reports.page.case_parts import answer_part, expected_part, history_part, scores_part
-from eval.reports.page.markup import Content, Markup, element, joined
+from eval.reports.page.markup import NOTHING, Content, Markup, element, joined
 from eval.results import CaseResult
 
 _LEGEND = (
@@ -38,7 +38,12 @@ def _case(result: CaseResult, anchor: str, tags: Mapping[str, int]) -> Markup:
     outcome = outcome_of(result)
     return element(
         "details",
-        element("summary", _state(result), element("h3", result.case.question), element("small", _about(result))),
+        element(
+            "summary",
+            _state(result),
+            element("h3", result.case.question, _remark(result)),
+            element("small", _about(result)),
+        ),
         element(
             "div",
             history_part(result.case),
@@ -58,6 +63,12 @@ def _state(result: CaseResult) -> Markup:
     outcome = outcome_of(result)
     words = f"{outcome}, refused" if was_refused(result) else outcome
     return element("span", words, class_=f"state {_key(outcome)}")
+
+
+def _remark(result: CaseResult) -> Markup:
+    """Give what is wrong with a case that passed all the same; nothing when nothing is."""
+    remark = remark_on(result)
+    return element("strong", f" {remark}", class_="bad") if remark else NOTHING
 
 
 def _about(result: CaseResult) -> str:

@@ -230,3 +230,9 @@ def test_a_thousand_cases_stay_within_a_few_megabytes(make_case, make_answer, ci
         make_result(make_case(id=f"case {at}", tags=()), answer, correct=1.0, verified=1.0) for at in range(1000)
     ]
     assert len(html_report(make_record(*results)).encode()) < 3_000_000
+
+
+def test_a_wrong_short_answer_is_remarked_on_beside_its_question(make_case, make_answer, make_result, make_record):
+    answer = make_answer(short_answer="£96,000")
+    page = html_report(make_record(make_result(make_case(), answer, correct=1.0, short_answer_right=0.0)))
+    assert "right sentence, wrong short answer: “£96,000”" in page

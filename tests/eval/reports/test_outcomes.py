@@ -5,6 +5,7 @@ from eval.reports.outcomes import (
     expected_of,
     failure_of,
     outcome_of,
+    remark_on,
     run_title,
     unscored_counts,
     unscored_reason,
@@ -63,3 +64,19 @@ def test_what_was_expected_is_said_in_words(make_case, changes, expected):
 )
 def test_a_run_has_a_title_whatever_is_recorded_of_it(provenance, title):
     assert run_title(provenance) == title
+
+
+def test_a_gold_answer_that_decides_nothing_leaves_a_case_open(make_case, make_answer, make_result):
+    result = make_result(make_case(answers=("no",)), make_answer(), correct=None, verified=1.0)
+    assert (outcome_of(result), unscored_reason(result)) == ("not scored", "correct: reason for correct")
+    whole = make_result(make_case(answers=(), references=("It was Ada.",)), make_answer(), correct=None, verified=1.0)
+    assert outcome_of(whole) == "passed"
+
+
+def test_a_right_sentence_with_a_wrong_short_answer_is_remarked_on(make_case, make_answer, make_result):
+    answer = make_answer(short_answer="£96,000")
+    result = make_result(make_case(), answer, correct=1.0, short_answer_right=0.0)
+    assert remark_on(result) == "right sentence, wrong short answer: “£96,000”"
+    assert outcome_of(result) == "passed"
+    for scores in ({"correct": 0.0, "short_answer_right": 0.0}, {"correct": 1.0, "short_answer_right": 1.0}, {}):
+        assert remark_on(make_result(make_case(), answer, **scores)) is None

@@ -113,3 +113,24 @@ def test_no_text_commands_the_terminal_or_turns_the_writing_round(hostile_record
 
 def test_a_run_without_cases_is_reported(make_record):
     assert "0 of 0 cases failed." in printed(show_report, make_record())
+
+
+def test_right_sentences_with_wrong_short_answers_are_counted_and_shown(
+    make_case, make_answer, make_result, make_record
+):
+    answer = make_answer(short_answer="£96,000")
+    lines = lines_of(
+        printed(show_report, make_record(make_result(make_case(), answer, correct=1.0, short_answer_right=0.0)))
+    )
+    assert "0 of 1 cases failed; 1 with a right sentence but a wrong short answer." in " ".join(lines)
+    at = lines.index("Passed, but the short answer is wrong: 1")
+    assert lines[at + 1 : at + 3] == [
+        "Who founded Acme? (founder)",
+        "right sentence, wrong short answer: “£96,000”",
+    ]
+
+
+def test_a_gold_answer_that_decides_nothing_is_shown_with_its_reason(make_case, make_answer, make_result, make_record):
+    result = make_result(make_case(answers=("no",)), make_answer(), correct=None, verified=1.0)
+    lines = lines_of(printed(show_report, make_record(result)))
+    assert "correct: reason for correct" in lines[lines.index("Could not be scored: 1") :]
