@@ -13,8 +13,8 @@ from qa.quotes.folding import Folded, fold
 from qa.splitting import sentence_spans
 
 _SHOWN_CHARS = 80
-_CLOSE = 0.5
-"""A sentence with fewer of a quote's words is not what was meant."""
+_CLOSE = 0.3
+"""A sentence with a lesser share of a quote's words is not what was meant."""
 
 
 def placed(evidence: Any, texts: Mapping[str, str]) -> Any:
@@ -67,7 +67,7 @@ def _refuse_several(times: int, document: str) -> None:
 
 
 def _closest(quote: str, text: str) -> str | None:
-    """Give the beginning of the sentence that has most of a quote's words, on one line; None when none has half."""
+    """Give the beginning of the sentence that has most of a quote's words, on one line; None when none is close."""
     words = frozenset(normalised_tokens(quote))
     shared = [(len(words & held) / (len(words | held) or 1), -span.start, span) for span, held in _sentences(text)]
     best = max(shared, default=None)
