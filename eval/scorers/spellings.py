@@ -1,4 +1,4 @@
-"""One spelling for what is written in several: accents, "&", titles before names, fractions, square metres."""
+"""One spelling for what is written in several: accents, "&", titles before names, fractions, "n't", square metres."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from eval.scorers.amounts import CARDINALS
 
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _AND = re.compile(r"(?<=\s)&(?=\s)")
+_NOT = re.compile(r"\b(?:(?P<can>ca)n['’]t|(?P<will>wo)n['’]t|(?P<verb>\w+)n['’]t|(?P<cannot>can)not)\b", re.IGNORECASE)
 _SQUARE_METRES = re.compile(r"\b(?:square[\s-]met(?:re|er)s?|sq\.?\s?m|sqm|m2)\b(?!\w)", re.IGNORECASE)
 _TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor)\b\.?\s+(?=[A-Z])")
 _SHARES = {"half": Decimal("0.5"), "quarter": Decimal("0.25"), "quarters": Decimal("0.25")}
@@ -39,15 +40,23 @@ def plain_spelling(text: str) -> str:
     """Give a text in the spelling in which it is compared; what means something else stays something else.
 
     "café" becomes "cafe", "fish & chips" "fish and chips", "Mr Tobias Lane" "Tobias Lane", "half a million"
-    "0.5 million", "two and a half million" "2.5 million", "an hour and a half" "1.5 hour", "2½" "2.5".
+    "0.5 million", "two and a half million" "2.5 million", "an hour and a half" "1.5 hour", "2½" "2.5",
+    "can't" "can not".
     """
     text = _ACCENTS.sub("", unicodedata.normalize("NFD", text))
     text = _TITLE.sub("", _AND.sub("and", unicodedata.normalize("NFC", text)))
+    text = _NOT.sub(lambda match: f"{_verb_of(match)} not", text)
     text = _SIGN.sub(lambda match: f"{match['whole'] or '0'}{_SIGNS[match['sign']]}", text)
     text = _WHOLE_AND_SHARE.sub(lambda match: f"{1 + _share_of(match)} {match['whole']}", text)
     text = _AND_SHARE.sub(lambda match: str(_number_of(match["number"]) + _share_of(match)), text)
     text = _SHARE_OF.sub(lambda match: f"{_share_of(match)} {match['whole']}", text)
     return _SQUARE_METRES.sub("m²", text)
+
+
+def _verb_of(match: re.Match[str]) -> str:
+    if match["can"] or match["cannot"]:
+        return "can"
+    return "will" if match["will"] else match["verb"]
 
 
 def _share_of(match: re.Match[str]) -> Decimal:

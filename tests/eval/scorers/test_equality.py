@@ -104,6 +104,8 @@ SAME = [
     ("fish & chips", "fish and chips"),
     ("café", "cafe", "cafe\u0301"),
     ("Müller", "Muller"),
+    ("can't be ended", "cannot be ended", "can not be ended"),
+    ("isn’t permitted", "is not permitted"),
 ]
 PAIRS = [(one, two) for group in SAME for one in group for two in group if "04/05" in group or one != two]
 

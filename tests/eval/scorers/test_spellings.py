@@ -20,6 +20,7 @@ from eval.scorers.spellings import plain_spelling
         ("a half-hour", "0.5 hour"),
         ("two quarters of a year", "two quarters of a year"),
         ("£12 per square metre, £12/sqm", "£12 per m², £12/m²"),
+        ("It isn't, can't, cannot, won’t, doesn't", "It is not, can not, can not, will not, does not"),
         ("2½ and ¼", "2.5 and 0.25"),
         ("half of the staff", "half of the staff"),
     ],
