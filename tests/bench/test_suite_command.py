@@ -108,6 +108,7 @@ def test_a_run_is_the_suites_own(tmp_path: Path) -> None:
     assert (provenance["workers"], provenance["settings"]["threads"]) == (2, 1)
 
 
+@pytest.mark.slow
 def test_the_whole_command_prints_every_figure(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
