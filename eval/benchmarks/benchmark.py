@@ -24,6 +24,14 @@ class BenchmarkError(CaseError):
     """Raised when a benchmark's file cannot be used; the message names it and says what to do."""
 
 
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What a data set's file comes to: cases, and documents by id."""
+
+    cases: tuple[Case, ...]
+    documents: dict[str, str]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Published:
     """Somebody else's figures on the same kind of data.

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.benchmarks.benchmark import Benchmark, BenchmarkError, Published, answerable_tag, seen_tag
+from eval.benchmarks.benchmark import Benchmark, BenchmarkError, Published, Questions, answerable_tag, seen_tag
 from eval.benchmarks.files import read_json_lines, some, understood
 from eval.benchmarks.own_scorers import score_answer_characters, score_answered
 from eval.benchmarks.seen import READER_SAW_CLAPNQ, question_is_seen
@@ -30,12 +29,6 @@ _NOTES = (
     "answers given.",
     "The evidence is every sentence that any annotator selected; an answer may rightly cite fewer.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Questions:
-    cases: tuple[Case, ...]
-    documents: dict[str, str]
 
 
 def clapnq(folder: Path) -> Benchmark:
@@ -109,7 +102,7 @@ def clapnq_pooled(folder: Path) -> Benchmark:
     )
 
 
-def _questions(folder: Path, *, given: bool) -> _Questions:
+def _questions(folder: Path, *, given: bool) -> Questions:
     documents: dict[str, str] = {}
     names: dict[str, str] = {}  # a passage that stands beside several questions is one document
     cases = []
@@ -122,7 +115,7 @@ def _questions(folder: Path, *, given: bool) -> _Questions:
                 name = names.setdefault(text, f"{len(names):04}.txt")
                 documents[name] = text
                 cases.append(_case(item, name, text, number, path, given=given))
-    return _Questions(tuple(cases), documents)
+    return Questions(tuple(cases), documents)
 
 
 def _case(item: dict[str, Any], name: str, text: str, number: int, path: Path, *, given: bool) -> Case:

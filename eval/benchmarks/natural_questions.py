@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.benchmarks.benchmark import Benchmark, Published, answerable_tag, seen_tag, with_words
+from eval.benchmarks.benchmark import Benchmark, Published, Questions, answerable_tag, seen_tag, with_words
 from eval.benchmarks.files import read_json_lines, some, understood
 from eval.benchmarks.own_scorers import score_answered, score_subspan
 from eval.benchmarks.seen import question_is_seen
@@ -22,12 +21,6 @@ _SUBSPAN_NOTE = (
     "answer; without the cap, copying the passage would score 1."
 )
 _MORE = (_UNSEEN_NOTE, _SUBSPAN_NOTE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Questions:
-    cases: tuple[Case, ...]
-    documents: dict[str, str]
 
 
 def nq(folder: Path) -> Benchmark:
@@ -85,7 +78,7 @@ def nq_gold(folder: Path) -> Benchmark:
     )
 
 
-def _questions(folder: Path, *, given: bool) -> _Questions:
+def _questions(folder: Path, *, given: bool) -> Questions:
     path = folder / "nq_open_oracle" / "nq-open-oracle.public.jsonl"
     items = some(read_json_lines(path), path)
     documents: dict[str, str] = {}
@@ -107,7 +100,7 @@ def _questions(folder: Path, *, given: bool) -> _Questions:
                     tags=(answerable_tag(True), seen_tag(question_is_seen(number))),
                 )
             )
-    return _Questions(tuple(cases), documents)
+    return Questions(tuple(cases), documents)
 
 
 def _as_document(passage: dict[str, Any]) -> tuple[int, str]:

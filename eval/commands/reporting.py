@@ -62,10 +62,11 @@ def report(
     reports = Reports(html=html, markdown=markdown, junit=junit)
     done, earlier = load_record(record), read_earlier(against)
     reports.prepare(inputs=(record, against))
+    comparison = compared(earlier, done)
     if reports.wanted:
-        write_reports(done, earlier, reports)
+        write_reports(done, comparison, reports)
     else:
-        show(done, earlier, failures=failures)
+        show(done, comparison, failures=failures)
 
 
 def compare(
@@ -82,8 +83,9 @@ def compare(
     reports = Reports(html=html, markdown=markdown)
     earlier, later = load_record(before), load_record(after)
     reports.prepare(inputs=(before, after))
-    show_comparison(compare_runs(earlier, later), console())
-    write_reports(later, earlier, reports)
+    comparison = compare_runs(earlier, later)
+    show_comparison(comparison, console())
+    write_reports(later, comparison, reports)
 
 
 def console() -> Console:
@@ -104,17 +106,25 @@ def read_earlier(path: Path | None) -> RunRecord | None:
     return None if path is None else load_record(path)
 
 
-def show(record: RunRecord, earlier: RunRecord | None, *, failures: bool) -> Comparison | None:
-    """Print a run and, where there is an earlier one, how it compares; give the comparison."""
+def compared(earlier: RunRecord | None, record: RunRecord) -> Comparison | None:
+    """Give how a run compares with an earlier one; None when there is none.
+
+    Raises:
+        ComparisonError: They share no case.
+    """
     from eval.comparison import compare_runs
+
+    return None if earlier is None else compare_runs(earlier, record)
+
+
+def show(record: RunRecord, comparison: Comparison | None, *, failures: bool) -> None:
+    """Print a run and, where it is compared, what changed."""
     from eval.reports.terminal import show_report
 
-    comparison = None if earlier is None else compare_runs(earlier, record)
     show_report(record, console(), comparison=comparison, failures=failures)
-    return comparison
 
 
-def write_reports(record: RunRecord, earlier: RunRecord | None, reports: Reports) -> None:
+def write_reports(record: RunRecord, comparison: Comparison | None, reports: Reports) -> None:
     """Write the reports that are wanted.
 
     Raises:
@@ -122,13 +132,11 @@ def write_reports(record: RunRecord, earlier: RunRecord | None, reports: Reports
     """
     if not reports.wanted:
         return
-    from eval.comparison import compare_runs
     from eval.reports.html import html_report
     from eval.reports.junit import junit_report
     from eval.reports.markdown import markdown_report
     from eval.run_record import write_text
 
-    comparison = None if earlier is None else compare_runs(earlier, record)
     if reports.html is not None:
         write_text(reports.html, html_report(record, comparison))
     if reports.markdown is not None:

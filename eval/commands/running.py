@@ -25,10 +25,11 @@ from eval.commands.options import (
     settings_of,
     warn,
 )
-from eval.commands.reporting import Reports, console, read_earlier, show, write_reports
+from eval.commands.reporting import Reports, compared, console, read_earlier, show, write_reports
 from qa.errors import InputError
 
 if TYPE_CHECKING:
+    from eval.comparison import Comparison
     from eval.measuring import Request
     from eval.run_record import RunRecord
     from qa.settings import Settings
@@ -83,12 +84,13 @@ def run(
     record = _measured(
         settings_of(context, corpus, data_dir), request, _Judging(votes, judge_model) if judge or judge_model else None
     )
+    comparison = compared(earlier, record)
     if as_json:
-        print(json.dumps(_summary(record, request.output)))
+        print(json.dumps(_summary(record, request.output, comparison)))
     else:
-        show(record, earlier, failures=failures)
+        show(record, comparison, failures=failures)
         console().print(f"\nRecord: {request.output}", style="dim", markup=False)
-    write_reports(record, earlier, reports)
+    write_reports(record, comparison, reports)
     if crashed(record.results):
         raise typer.Exit(1)
 
@@ -139,8 +141,9 @@ def gate(
     reports.prepare(*written, inputs=(request.cases, wanted, record, None if update else baseline))
     if done is None:
         done = _measured(settings_of(context, corpus, data_dir), request, None)
-    comparison = show(done, earlier, failures=False)
-    write_reports(done, earlier, reports)
+    comparison = compared(earlier, done)
+    show(done, comparison, failures=False)
+    write_reports(done, comparison, reports)
     problems = problems_of(done, limits, comparison)
     for problem in problems:
         warn(f"{problem}.")
@@ -184,12 +187,14 @@ def _measured(settings: Settings, request: Request, judging: _Judging | None) ->
     return record
 
 
-def _summary(record: RunRecord, file: Path) -> dict[str, object]:
+def _summary(record: RunRecord, file: Path, comparison: Comparison | None) -> dict[str, object]:
     from eval.results import crashed
 
+    changes = {} if comparison is None else {"changes": [asdict(change) for change in comparison.changes]}
     return {
         "metrics": {name: asdict(metric) for name, metric in record.metrics.items()},
         "cases": len(record.results),
         "crashed": len(crashed(record.results)),
         "record": str(file),
+        **changes,
     }

@@ -134,17 +134,21 @@ class _Shared:
 
     @property
     def fingerprint(self) -> str:
+        """That of the embedder within."""
         return self._embedder.fingerprint
 
     @property
     def dimensions(self) -> int:
+        """Length of each vector."""
         return self._embedder.dimensions
 
     def embed(self, texts: Sequence[str]) -> Vector:
+        """Give the vectors, and count them."""
         self.computed += len(texts)
         return self._embedder.embed(texts)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Give each text's length in tokens."""
         return self._embedder.count_tokens(texts)
 
 

@@ -185,11 +185,15 @@ async def _foreign_chunks(llm: Any, messages: list[Any]) -> AsyncIterator[Any]:
     Of those only is it known that they wait without blocking: the `astream_chat` of `CustomLLM`, of `LangChainLLM` and
     of others runs their `stream_chat` in the event loop, where one that stalls would hold up every question.
     """
+    begun = False
     try:
         async with aclosing(in_thread(lambda: llm.stream_chat(messages))) as chunks:
             async for chunk in chunks:
+                begun = True
                 yield chunk
-    except NotImplementedError:  # it has the asynchronous one only
+    except NotImplementedError:  # how an LLM says that it has no `stream_chat`; in the midst of a reply it is a fault
+        if begun:
+            raise
         async for chunk in await llm.astream_chat(messages):
             yield chunk
 

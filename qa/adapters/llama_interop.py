@@ -19,6 +19,8 @@ class LlamaInterop:
         from llama_index.core.schema import QueryBundle
 
         class PassageRetriever(BaseRetriever):
+            """`bot.search`."""
+
             def _retrieve(self, query_bundle: QueryBundle) -> list[Any]:
                 found = bot.search(query_bundle.query_str, limit=limit, where=where)
                 return [_passage_node(ranked) for ranked in found]
@@ -30,10 +32,14 @@ class LlamaInterop:
         from llama_index.core.query_engine import CustomQueryEngine
 
         class CitingQueryEngine(CustomQueryEngine):
+            """`bot.ask`."""
+
             def custom_query(self, query_str: str) -> Any:
+                """Answer the question."""
                 return _response(bot.ask(query_str, where=where))
 
             async def acustom_query(self, query_str: str) -> Any:
+                """Answer the question without blocking the event loop."""
                 return _response(await bot.aask(query_str, where=where))
 
         return CitingQueryEngine()

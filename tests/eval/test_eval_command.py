@@ -239,6 +239,15 @@ def test_two_runs_are_compared(two_runs):
     assert "correct" in done.stdout
 
 
+def test_json_says_how_a_run_compares(two_runs):
+    before, _ = two_runs
+    words = ("--corpus", "before", "--data-dir", "before-data", "--cases", "cases.jsonl", "--against", before)
+    done = eval_module("run", *words, "--json", folder=before.parent)
+    assert done.returncode == 0, done.stderr
+    changes = {change["name"]: change["verdict"] for change in json.loads(done.stdout)["changes"]}
+    assert changes["correct"] == "no difference shown"
+
+
 def test_a_report_is_made_of_a_run_that_is_over(two_runs, tmp_path):
     before, after = two_runs
     files = {name: tmp_path / f"report.{name}" for name in ("html", "markdown", "junit")}

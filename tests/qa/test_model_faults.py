@@ -447,6 +447,23 @@ def test_an_llm_that_is_asynchronous_only_writes_answers(corpus: Path) -> None:
         assert bot.ask(QUESTION).text == f"{INVESTED} [1] {RENTS} [2]"
 
 
+def test_an_llm_that_fails_in_the_midst_of_a_reply_is_not_asked_again_another_way(corpus: Path) -> None:
+    from llama_index.core.llms import ChatMessage, ChatResponse, MockLLM
+
+    class Breaking(MockLLM):
+        def stream_chat(self, messages: Any, **options: Any) -> Any:
+            yield ChatResponse(message=ChatMessage(content="{"), delta="{")
+            raise NotImplementedError("no tool calls")
+
+        async def astream_chat(self, messages: Any, **options: Any) -> Any:
+            raise AssertionError("the reply had begun")
+
+    with open_chatbot(Settings(corpus_dir=corpus), embedder=HashingEmbedder(), llm=Breaking()) as bot:
+        answer = bot.ask(QUESTION)
+    assert answer.model == "extractive"
+    assert answer.notices
+
+
 def test_the_key_is_sent_and_shown_nowhere(
     server: OpenAIServer, ask: Callable[..., Answer], caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:

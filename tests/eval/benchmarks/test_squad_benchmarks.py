@@ -9,6 +9,7 @@ from eval.benchmarks import BenchmarkError, load_benchmark
 from eval.benchmarks.seen import question_is_seen, unseen_articles
 from eval.cases import Evidence
 from tests.eval.benchmarks.conftest import PARAGRAPH, squad_article, write_json
+from training import reader_data
 
 
 def test_the_evidence_of_squad_is_the_whole_paragraph(bench):
@@ -47,7 +48,6 @@ def test_articles_are_seen_or_unseen(bench):
 
 
 def test_unseen_is_what_training_leaves_out(bench):
-    reader_data = pytest.importorskip("training.reader_data")
     assert unseen_articles(bench) == reader_data.held_out_articles(bench)
     held_out = [item.held_out for item in reader_data.natural_questions(bench)]
     assert [not question_is_seen(number) for number in range(len(held_out))] == held_out
