@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -67,6 +68,15 @@ def test_an_unknown_metric_is_told_with_those_of_the_whole_run(settings, many_ca
     request = Request(cases=many_cases, output=tmp_path / "run.json", metrics=("aurk",))
     with pytest.raises(UnknownMetric, match=r"no metric 'aurk'; .* also: aurc, ece, latency_p50_seconds"):
         measure(settings, request, no_progress, pytest.fail)
+
+
+def test_by_default_every_core_asks_a_case_on_one_thread(settings, many_cases, tmp_path, monkeypatch):
+    monkeypatch.setattr("os.cpu_count", lambda: 3)
+    request = Request(cases=many_cases, output=tmp_path / "run.json", limit=3)
+    found = measure(settings, request, no_progress, pytest.fail).provenance
+    assert (found["workers"], found["settings"]["threads"]) == (3, 1)
+    found = measure(settings, replace(request, workers=1), no_progress, pytest.fail).provenance
+    assert (found["workers"], found["settings"]["threads"]) == (1, 0)
 
 
 def test_a_file_that_cannot_be_indexed_is_told(settings, many_cases, tmp_path):
