@@ -17,7 +17,7 @@ RESAMPLES = 2000
 FEWER_RESAMPLES = 500
 """For what takes a sort a resample."""
 _SEED = 20240229
-_BLOCK = 1_000_000  # case numbers held at a time: 8 MB, and as much again for each value of a case
+_BLOCK = 200_000  # case numbers held at a time: 1.6 MB, and as much again for each value of a case
 _MANY = 500  # with more distinct values than these, drawing cases is quicker than drawing how often each is taken
 _TAILS = (0.025, 0.975)
 _Z = 1.959964  # the normal distribution's 97.5 % quantile
