@@ -10,7 +10,7 @@ import hashlib
 import math
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -55,10 +55,16 @@ class Plan:
     batches: tuple[tuple[Encoded, ...], ...]
     examples: int
     name: str
+    peak_rate: float = PEAK_RATE
 
     def rate(self, step: int) -> float:
         """Give the learning rate of a step (from 0): up to the peak, then a cosine down towards 0."""
-        return PEAK_RATE * schedule(step / len(self.batches))
+        return self.peak_rate * schedule(step / len(self.batches))
+
+    def starting_from(self, weights: bytes, peak_rate: float) -> Plan:
+        """Give the plan for these first weights and this rate; its name tells it from the same batches with others."""
+        first = hashlib.sha256(weights).hexdigest()[:12]
+        return replace(self, peak_rate=peak_rate, name=f"{self.name} from {first} at {peak_rate:g}")
 
 
 def reading_tokenizer(tokenizer: Tokenizer) -> Tokenizer:

@@ -23,8 +23,9 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers import BertConfig, BertModel
 
-from training.plan import SOMEWHERE, Encoded, Plan, collate, make_plan, reading_tokenizer
+from training.plan import PEAK_RATE, SOMEWHERE, Encoded, Plan, collate, make_plan, reading_tokenizer
 from training.reader_data import TrainingData, ValidationQuestion, validation_questions
+from training.shipped_weights import load_shipped
 from training.validation import validate
 
 _EPOCHS = 1.2
@@ -81,10 +82,14 @@ def main() -> None:
         "--epochs", type=float, default=_EPOCHS, help=f"Times through the examples (default: {_EPOCHS})."
     )
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument(
+        "--peak-rate", type=float, default=PEAK_RATE, help=f"Highest learning rate (default: {PEAK_RATE})."
+    )
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="auto takes a GPU if any.")
     parser.add_argument("--validate-every", type=int, default=500, help="Steps between two validations; 0 for never.")
     parser.add_argument("--validation", type=int, default=300, help="Questions of each; the last one takes all.")
     parser.add_argument("--checkpoint-seconds", type=float, default=180)
+    parser.add_argument("--start-from", type=Path, help="An exported model.onnx to train further (default: MiniLM).")
     parser.add_argument("--quick", action="store_true", help="A few dozen examples: does everything work?")
     arguments = parser.parse_args()
     if arguments.epochs <= 0:
@@ -99,14 +104,19 @@ def main() -> None:
     _say(f"plan {plan.name}: {plan.examples} examples in {len(plan.batches)} steps")
     torch.manual_seed(arguments.seed)
     reader = SpanReader(arguments.weights)
-    load_encoder(reader, arguments.weights)
+    if arguments.start_from:
+        load_shipped(reader, arguments.start_from)
+    else:
+        load_encoder(reader, arguments.weights)
     train(reader.to(chosen_device(arguments.device)), plan, arguments.work, tokenizer, questions, habits)
 
 
 def _plan(arguments: argparse.Namespace, tokenizer: Tokenizer) -> Plan:
     data, seed = TrainingData(arguments.train, arguments.bench), arguments.seed
     limit = _QUICK_EXAMPLES if arguments.quick else 0
-    return make_plan(tokenizer, lambda number: data.epoch(seed, number), arguments.epochs, seed, limit)
+    plan = make_plan(tokenizer, lambda number: data.epoch(seed, number), arguments.epochs, seed, limit)
+    first = arguments.start_from or arguments.weights / "model.safetensors"
+    return plan.starting_from(first.read_bytes(), arguments.peak_rate)
 
 
 def chosen_device(name: str) -> torch.device:

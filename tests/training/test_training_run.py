@@ -5,11 +5,12 @@ uv run --extra training pytest tests/training
 
 import json
 import sys
+from pathlib import Path
 
 import pytest
 
 from qa.adapters.onnx_reader import OnnxReader
-from qa.bundled_files import embedder_folder
+from qa.bundled_files import embedder_folder, reader_folder
 
 pytest.importorskip("torch", reason="needs PyTorch: uv run --extra training pytest tests/training")
 
@@ -21,6 +22,7 @@ from transformers import BertConfig, BertModel
 from training import export_reader, train_reader
 from training.plan import Plan, make_plan, reading_tokenizer
 from training.reader_data import TrainingData, validation_questions
+from training.shipped_weights import load_shipped
 from training.train_reader import Habits, SpanReader, chosen_device, load_encoder, train
 
 # The exporter that fuses completely is the older one, and says so.
@@ -146,6 +148,26 @@ def test_a_quick_run_trains_exports_and_reads(data, tmp_path, monkeypatch):
     [reading] = OnnxReader(out, tokenizer_file=embedder_folder() / "tokenizer.json").read("Who?", ["Ada Voss left."])
     assert (reading.begins.tolist(), reading.ends.tolist()) == ([0, 4, 9, 13], [3, 8, 13, 14])
     assert len(reading.start_scores) == len(reading.end_scores) == 4
+    assert weights_come_back(Path(weights), Path(work) / "reader.pt", out / "model.onnx")
+
+
+def weights_come_back(weights, checkpoint, exported):
+    again = SpanReader(weights)
+    load_shipped(again, exported)
+    exact = torch.load(checkpoint, weights_only=True)["reader"]
+    errors = [(tensor - again.state_dict()[name]).abs().max() for name, tensor in exact.items()]
+    # Half a step of 8 bits over a whole table, of 7 bits over a column.
+    return all(error <= tensor.abs().max() / 120 for error, tensor in zip(errors, exact.values(), strict=True))
+
+
+def test_another_models_weights_are_refused(tiny, tmp_path):
+    with pytest.raises(SystemExit, match=r"not a reader that training\.export_reader wrote"):
+        load_shipped(SpanReader(tiny), reader_folder() / "model.onnx")
+
+
+def test_a_run_from_other_weights_or_at_another_rate_is_another(plan):
+    names = {plan.name} | {plan.starting_from(first, rate).name for first in (b"1", b"2") for rate in (1e-4, 2e-4)}
+    assert len(names) == 5
 
 
 def shared(weights, work):
