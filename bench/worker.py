@@ -9,12 +9,15 @@ from __future__ import annotations
 import json
 import sys
 import time
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from qa.answering.extractive import ExtractiveAnswerer
 from qa.api import open_chatbot
 from qa.chatbot import Chatbot
 from qa.domain import Turn
+from qa.interfaces import Reading, SpanReader
 from qa.settings import load_settings
 
 # Asked before the measured ones: the first answer loads the model and opens the index.
@@ -36,17 +39,53 @@ def sync(bot: Chatbot) -> dict[str, float]:
 
 
 def ask(bot: Chatbot) -> list[dict[str, float]]:
-    """Answer the questions on stdin, each once, and give the seconds of each: wall-clock and CPU."""
+    """Answer the questions on stdin, each once, and give the seconds of each: wall-clock, its parts, and CPU."""
     questions = json.load(sys.stdin)
+    clocks = _timed_readers(bot)
     for question in _WARM_UP:
         bot.ask(question)
-    return [_seconds(bot, item["question"], [Turn(**turn) for turn in item["history"]]) for item in questions]
+    return [_seconds(bot, clocks, item["question"], [Turn(**turn) for turn in item["history"]]) for item in questions]
 
 
-def _seconds(bot: Chatbot, question: str, history: list[Turn]) -> dict[str, float]:
+class _TimedReader:
+    """A span reader that adds up the seconds it takes."""
+
+    def __init__(self, inner: SpanReader) -> None:
+        self._inner = inner
+        self.fingerprint = inner.fingerprint
+        self.seconds = 0.0
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        """Read as the reader within does."""
+        started = time.perf_counter()
+        readings = self._inner.read(question, texts)
+        self.seconds += time.perf_counter() - started
+        return readings
+
+
+def _timed_readers(bot: Chatbot) -> tuple[_TimedReader, _TimedReader]:
+    """Put a clock on the reader that reranks, and on the one that answers; they share what was read."""
+    assert bot.reranker is not None and isinstance(bot.answerer, ExtractiveAnswerer)
+    reranking, answering = _TimedReader(bot.reranker.reader), _TimedReader(bot.answerer.reader)
+    bot.reranker = replace(bot.reranker, reader=reranking)
+    bot.answerer = replace(bot.answerer, reader=answering)
+    return reranking, answering
+
+
+def _seconds(
+    bot: Chatbot, clocks: tuple[_TimedReader, _TimedReader], question: str, history: list[Turn]
+) -> dict[str, float]:
+    reranking, answering = clocks
+    reranking.seconds = answering.seconds = 0.0
     started = time.process_time()
-    answer = bot.ask(question, history=history)
-    return {**asdict(answer.seconds), "cpu": time.process_time() - started}
+    seconds = bot.ask(question, history=history).seconds
+    return {
+        "total": seconds.total,
+        "read": reranking.seconds + answering.seconds,
+        "retrieve": seconds.retrieve - reranking.seconds,
+        "answer": seconds.answer - answering.seconds,
+        "cpu": time.process_time() - started,
+    }
 
 
 def main() -> None:

@@ -49,5 +49,6 @@ def test_the_worker_gives_the_seconds_of_each_answer(corpus: Path, tmp_path: Pat
     words = ["-m", "bench.worker", "ask", str(corpus), str(tmp_path / "data")]
     questions = json.dumps([{"question": "What does the otter eat?", "history": []}])
     (seconds,) = json.loads(run_python(words, stdin=questions).stdout)
-    assert set(seconds) == {"retrieve", "answer", "total", "cpu"}
-    assert seconds["retrieve"] + seconds["answer"] <= seconds["total"]
+    assert set(seconds) == {"read", "retrieve", "answer", "total", "cpu"}
+    assert seconds["read"] > 0
+    assert seconds["read"] + seconds["retrieve"] + seconds["answer"] <= seconds["total"]
