@@ -18,17 +18,13 @@ from numpy.typing import NDArray
 from qa.answering.candidates import Sentence
 from qa.answering.contexts import contexts_of
 from qa.answering.features import FEATURES, features_of
-from qa.answering.questions import Kind, Question
+from qa.answering.questions import Question
 from qa.answering.rules import penalties_of
-from qa.answering.spans import answer_spans, nearest_span
+from qa.answering.short_answers import short_answer_span
 from qa.bundled_files import evidence_file
 from qa.domain import Span
 from qa.errors import LibraryError
 from qa.settings import Refusal
-
-# Log-odds of the reader's span against none, from which on its words are taken before those of the right form.
-_READER_IS_SURE = -2.0
-_MARKUP = frozenset("*_`#|> \n\t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,29 +100,7 @@ def weigh(question: Question, sentences: Sequence[Sentence], model: EvidenceMode
         Evidence(
             sentence=sentence,
             probability=float(probability),
-            answer=_answer(question, sentence),
+            answer=short_answer_span(question, sentence),
         )
         for sentence, probability in zip(sentences, probabilities, strict=True)
     ]
-
-
-def _without_markup(text: str, span: Span) -> Span | None:
-    """Take Markdown's marks and white space off both ends; None when nothing is left."""
-    start, end = span.start, span.end
-    while start < end and text[start] in _MARKUP:
-        start += 1
-    while end > start and text[end - 1] in _MARKUP:
-        end -= 1
-    return Span(start=start, end=end) if start < end else None
-
-
-def _answer(question: Question, sentence: Sentence) -> Span | None:
-    """Give the words of the sentence that answer: the reader's where it is sure enough, else by their form."""
-    if question.kind in (Kind.YES_NO, Kind.WHY, Kind.SUMMARY):
-        return None
-    if sentence.read.span is not None and sentence.read.score > _READER_IS_SURE:
-        offset = sentence.span.start - sentence.ranked.passage.start
-        return _without_markup(
-            sentence.text, Span(start=sentence.read.span.start - offset, end=sentence.read.span.end - offset)
-        )
-    return nearest_span(question, sentence.text, answer_spans(question, sentence.text))

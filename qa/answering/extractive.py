@@ -88,6 +88,8 @@ class ExtractiveAnswerer:
         # "Summarise" and "tl;dr" are no names, though no document has them.
         if part.kind is not Kind.SUMMARY and unmentioned_names(part, passages):
             return _Choice((), 0.0)
+        if part.kind is not Kind.SUMMARY and not part.terms:
+            return _Choice((), 0.0)  # "Hello", "Who was it?": it names nothing that could be looked for
         if part.kind is Kind.SUMMARY:
             return _summary(document_sentences(self.embedder, passages))
         candidates = candidate_sentences(self.embedder, self.reader, part.text, passages)

@@ -130,6 +130,11 @@ _PLURAL = re.compile(
     r" (?:are|were|have|has|had|did|do|does|will|would|might|may|can|could|should)\b",
     re.IGNORECASE,
 )
+_SMALL_TALK = re.compile(
+    r"\W*(hello|hi|hey|good (morning|afternoon|evening|day)|thanks|thank you|bye|goodbye|ok(ay)?|test)"
+    r"( there| again| all| everyone| very much| a lot| for your help)?\W*",
+    re.IGNORECASE,
+)
 _MOST_PARTS = 6
 _JOINED = re.compile(r"(?:\band\b|\balso\b|;|\?)\W*$", re.IGNORECASE)
 _COMPARISON = re.compile(
@@ -157,7 +162,7 @@ class Question:
     """A question, read.
 
     Attributes:
-        terms: Its telling words, each stem once, in order.
+        terms: Its telling words, each stem once, in order; empty for small talk and for "Who was it?".
         compares: It sets two or more things against each other.
         asks_for_several: It asks which things, not which thing.
     """
@@ -211,6 +216,8 @@ def _kind(text: str) -> Kind:
 
 
 def _terms(text: str) -> tuple[Term, ...]:
+    if _SMALL_TALK.fullmatch(text):
+        return ()
     terms: dict[str, Term] = {}
     typed_in_lower_case = text == text.lower()
     for position, token in enumerate(tokenize(text)):

@@ -56,6 +56,13 @@ def problem_of(tmp_path):
     return load
 
 
+def test_the_office_cases_have_their_evidence_in_the_office_documents():
+    texts = CorpusTexts(SEEDS.parents[1] / "office", max_file_bytes=1_000_000)
+    cases = load_cases(SEEDS.with_name("office.jsonl"), texts)
+    check_evidence(cases, texts)
+    assert (len(cases), sum(not case.answerable for case in cases)) == (75, 23)
+
+
 def test_a_case_is_read_whole(tmp_path, make_case):
     path = tmp_path / "cases.jsonl"
     path.write_text(json.dumps(LINE) + "\n\n")

@@ -6,6 +6,7 @@ import pytest
 
 from qa.adapters.local_embedder import LocalEmbedder
 from qa.answering.extractive import ExtractiveAnswerer
+from qa.answering.questions import read_question
 from qa.api import embedded_reader
 from qa.bundled_files import embedder_folder
 from qa.domain import Passage, RankedPassage
@@ -68,6 +69,16 @@ def test_one_sentence_answers_and_its_span_is_marked(answerer, question, sentenc
 def test_what_the_passages_do_not_say_is_not_found(answerer, question):
     texts, end = answered(answerer, question, LIGHTHOUSE, BRIDGE)
     assert (texts, end.status, end.short_answer) == ([], "not_found", None)
+
+
+@pytest.mark.parametrize("text", ["Hello!", "thanks a lot", "Good morning", "Who was it?", "ok", "test"])
+def test_what_names_nothing_to_look_for_is_not_found(answerer, text):
+    texts, end = answered(answerer, text, LIGHTHOUSE, BRIDGE)
+    assert (texts, end.status, end.confidence) == ([], "not_found", 0.0)
+
+
+def test_words_of_small_talk_are_telling_words_elsewhere():
+    assert [term.token.surface for term in read_question("What did the test prove?").terms] == ["test", "prove"]
 
 
 def test_quotes_point_into_the_document(answerer):
