@@ -91,7 +91,7 @@ def _seconds(
 def main() -> None:
     """Do the task named by the first argument on the corpus and data folders that follow."""
     task, corpus, data = sys.argv[1:]
-    with open_chatbot(load_settings(corpus_dir=Path(corpus), data_dir=Path(data))) as bot:
+    with open_chatbot(load_settings(corpus_dir=Path(corpus), data_dir=Path(data), answerer="extractive")) as bot:
         print(json.dumps({"sync": sync, "ask": ask}[task](bot)))
 
 

@@ -33,6 +33,7 @@ _OF_THE_RUN = (*CONFIDENCE_METRICS, *LATENCY_QUANTILES)
 # Several questions to a chat service are under way at a time. Without one it is a question a core, each on one thread:
 # 1,000 cases took 174 s so on two cores, and 220 s one after another on two threads.
 _SERVICE_WORKERS = 8
+_MOST_CORES = 8  # all workers share one Python interpreter; more were not measured
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +46,7 @@ class Request:
         tag: Only the cases with this tag; None means all.
         limit: Only so many cases, the first ones; None means all.
         metrics: Names of the metrics wanted; None means the usual ones.
-        workers: Cases that are asked at a time; None means 8 with a chat model, else one a core.
+        workers: Cases that are asked at a time; None means 8 with a chat model, else one a core, at most 8.
         fresh: Ask every case again, whatever an earlier run that was killed has kept.
         earlier: A run that this one will be compared with; None when there is none.
     """
@@ -94,7 +95,9 @@ def measure(
         _check_shared(request.earlier, cases)
     scorers = {**_scorers(texts, request.metrics), **(more_scorers or {})}
     prepare_output(request.output)
-    workers = request.workers or (_SERVICE_WORKERS if settings.uses_chat_model else os.cpu_count() or 1)
+    workers = request.workers or (
+        _SERVICE_WORKERS if settings.uses_chat_model else min(os.cpu_count() or 1, _MOST_CORES)
+    )
     if workers > 1 and not settings.threads:
         settings = settings.model_copy(update={"threads": 1})
     with open_bot(settings) as bot:

@@ -1,6 +1,6 @@
 """The weights of an exported reader, back in PyTorch: a further training starts from what ships.
 
-int8 weights are known to half a step, 1/128 of a column's largest; a few hundred training steps make up for that.
+int8 weights are known to half a step, 1/128 of a column's largest.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import onnx
 import torch
+from google.protobuf.message import DecodeError
 from numpy.typing import NDArray
 from onnx import numpy_helper
 
@@ -28,16 +29,17 @@ def load_shipped(reader: torch.nn.Module, file: Path) -> None:
     """Give a `SpanReader` the weights of a `model.onnx` that `training.export_reader` wrote.
 
     Raises:
-        SystemExit: The file is not such a model's, or one of other sizes.
+        SystemExit: The file cannot be read, is not such a model's, or is one of other sizes.
     """
-    weights = shipped_weights(onnx.load(str(file)))
+    try:
+        weights = shipped_weights(onnx.load(str(file)))
+    except (OSError, DecodeError, KeyError) as error:
+        raise SystemExit(f"{file} cannot be read as an exported reader ({type(error).__name__}).") from None
     state = {name: torch.from_numpy(weights[name].copy()) for name in reader.state_dict() if name in weights}
     try:
         reader.load_state_dict(state)
-    except RuntimeError as error:
-        raise SystemExit(
-            f"{file} is not a reader that training.export_reader wrote from these --weights ({error})."
-        ) from None
+    except RuntimeError:  # PyTorch's message names every tensor
+        raise SystemExit(f"{file} is not a reader that training.export_reader wrote from these --weights.") from None
 
 
 def shipped_weights(model: Any) -> dict[str, Array]:

@@ -92,8 +92,10 @@ def main() -> None:
     parser.add_argument("--start-from", type=Path, help="An exported model.onnx to train further (default: MiniLM).")
     parser.add_argument("--quick", action="store_true", help="A few dozen examples: does everything work?")
     arguments = parser.parse_args()
-    if arguments.epochs <= 0:
-        parser.error("--epochs must be more than 0")
+    if arguments.epochs <= 0 or arguments.peak_rate <= 0:
+        parser.error("--epochs and --peak-rate must be more than 0")
+    if arguments.start_from and not arguments.start_from.is_file():
+        parser.error(f"--start-from: there is no file {arguments.start_from}")
     arguments.work.mkdir(parents=True, exist_ok=True)
     habits = Habits(arguments.checkpoint_seconds, arguments.validate_every, arguments.validation)
     if arguments.quick:

@@ -26,7 +26,8 @@ MetricOption = Annotated[
     list[str] | None, typer.Option("--metric", help="Compute this metric; may be repeated. Default: the usual ones.")
 ]
 WorkersOption = Annotated[
-    int | None, typer.Option(help="Cases asked at a time; default: one a core, with a chat model 8.", min=1, max=64)
+    int | None,
+    typer.Option(help="Cases asked at a time; default: one a core (at most 8), with a chat model 8.", min=1, max=64),
 ]
 FreshOption = Annotated[bool, typer.Option("--fresh", help="Forget what a run that was killed has kept.")]
 HtmlOption = Annotated[Path | None, typer.Option(help="Write a report as one HTML file.")]

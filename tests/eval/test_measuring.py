@@ -79,6 +79,12 @@ def test_by_default_every_core_asks_a_case_on_one_thread(settings, many_cases, t
     assert (found["workers"], found["settings"]["threads"]) == (1, 0)
 
 
+def test_many_cores_ask_eight_cases_at_a_time(settings, many_cases, tmp_path, monkeypatch):
+    monkeypatch.setattr("os.cpu_count", lambda: 96)
+    request = Request(cases=many_cases, output=tmp_path / "run.json", limit=3)
+    assert measure(settings, request, no_progress, pytest.fail).provenance["workers"] == 8
+
+
 def test_a_file_that_cannot_be_indexed_is_told(settings, many_cases, tmp_path):
     (settings.corpus_dir / "b.pdf").write_bytes(b"%PDF")
     told = []

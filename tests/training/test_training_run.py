@@ -165,6 +165,12 @@ def test_another_models_weights_are_refused(tiny, tmp_path):
         load_shipped(SpanReader(tiny), reader_folder() / "model.onnx")
 
 
+def test_a_file_that_is_no_model_is_refused_in_a_line(tiny, tmp_path):
+    (tmp_path / "model.onnx").write_bytes(b"no model")
+    with pytest.raises(SystemExit, match="cannot be read as an exported reader"):
+        load_shipped(SpanReader(tiny), tmp_path / "model.onnx")
+
+
 def test_a_run_from_other_weights_or_at_another_rate_is_another(plan):
     names = {plan.name} | {plan.starting_from(first, rate).name for first in (b"1", b"2") for rate in (1e-4, 2e-4)}
     assert len(names) == 5
