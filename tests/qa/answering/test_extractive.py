@@ -150,6 +150,13 @@ def test_a_summary_begins_with_the_documents_opening(answerer):
     assert (statements[0].text[:28], len(statements)) == ("The Tern Rock lighthouse was", 4)
 
 
+def test_a_why_question_gets_the_readers_words_and_a_yes_no_question_none(answerer):
+    text = "The keepers left in 1950 because the light had been automated. The island is now empty."
+    why, whether = (answered(answerer, q, text)[1] for q in ("Why did the keepers leave?", "Did the keepers leave?"))
+    assert (why.status, whether.status, whether.short_answer) == ("answered", "answered", None)
+    assert "automated" in (why.short_answer or "")
+
+
 FAQ = (
     "# Help\n\n**Q: How do I reset my password?**\nA: Click “Forgot password” on the sign-in page.\n\n"
     "**Q: What are your support hours?**\nA: We answer from 9:00 to 17:00 on working days."
