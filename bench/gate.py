@@ -141,8 +141,9 @@ def _never_refuses(settings: Settings) -> Chatbot:
     bot = open_chatbot(settings)
     assert isinstance(bot.answerer, ExtractiveAnswerer)
     model = shipped_model()
-    thresholds = dict.fromkeys(model.thresholds, 0.0)
-    bot.answerer = replace(bot.answerer, model=replace(model, thresholds=thresholds))
+    thresholds = {scope: dict.fromkeys(its, 0.0) for scope, its in model.answerability.thresholds.items()}
+    answerability = replace(model.answerability, thresholds=thresholds)
+    bot.answerer = replace(bot.answerer, model=replace(model, answerability=answerability))
     return bot
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.domain import Citation, FailedFile, Statement
+from qa.domain import Answer, Citation, FailedFile, Statement
 from qa.interfaces import DraftEnd
 from qa.quotes import has_words
 
 NOT_FOUND = "I could not find this in the documents."
 UNVERIFIED = "[not verified]"
 PARTIAL = "This answers only a part of the question."
+# Less likely than not; the confidence is calibrated on questions of which the answerer knows no article.
+_LOW_CONFIDENCE = 0.5
 
 
 def text_of(statements: Sequence[Statement]) -> str:
@@ -33,6 +35,14 @@ def short_answer_of(end: DraftEnd, statements: Sequence[Statement], citations: S
         return end.short_answer
     quotes = [citation.quote for citation in citations if citation.number in numbers]
     return end.short_answer if any(has_words(quote, end.short_answer) for quote in quotes) else None
+
+
+def caveats(answer: Answer) -> tuple[str, ...]:
+    """Give the sentences that warn of what an answer lacks: a part, or confidence; mostly none."""
+    warnings = [PARTIAL] if answer.status == "partial" else []
+    if answer.status != "not_found" and answer.confidence is not None and answer.confidence < _LOW_CONFIDENCE:
+        warnings.append(f"Low confidence ({answer.confidence:.0%}): this may not be what was asked; read the quotes.")
+    return tuple(warnings)
 
 
 def not_indexed(failed: Sequence[FailedFile]) -> tuple[str, ...]:

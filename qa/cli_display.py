@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from qa.chatbot import PARTIAL
+from qa.answer_text import caveats
 from qa.domain import Answer, Citation, SyncReport
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ def show_answer(answer: Answer) -> None:
         _out.print(Text("    ") + _quote(citation))
     if answer.status == "not_found":
         _show_nearest(answer)
-    if answer.status == "partial":
-        _out.print(Text(f"\n{PARTIAL}", style="yellow"))
+    for caveat in caveats(answer):
+        _out.print(Text(f"\n{caveat}", style="yellow"))
     account = [answer.model, answer.usage.in_words(), f"{answer.seconds.total:.2f} s"]
     _out.print(Text("\n" + ", ".join(filter(None, account)), style="dim"))
     for notice in answer.notices:

@@ -15,6 +15,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.answering.answerability import AnswerabilityModel, read_answerability
 from qa.answering.candidates import Sentence
 from qa.answering.contexts import contexts_of
 from qa.answering.features import FEATURES, features_of
@@ -35,32 +36,26 @@ class Evidence:
     probability: float
     answer: Span | None
 
+    @property
+    def log_odds(self) -> float:
+        """The same as log-odds, -21 to 21."""
+        probability = min(max(self.probability, 1e-9), 1 - 1e-9)
+        return math.log(probability / (1 - probability))
+
 
 @dataclass(frozen=True, slots=True)
 class EvidenceModel:
     """A logistic model over `FEATURES`: probability = 1 / (1 + exp(-(bias + weights · features - penalties))).
 
     Attributes:
-        thresholds: Probability of the best sentence under which each refusal setting says "not found".
-        slope: Of the best sentence's log-odds in those that the documents answer (Platt scaling).
-        offset: Added to these.
+        answerability: Tells from the best sentence whether the documents answer.
+        further: Probability, 0 to 1, that a sentence beside the best one must have, by refusal setting.
     """
 
     weights: NDArray[np.float64]
     bias: float
-    thresholds: Mapping[Refusal, float]
-    slope: float = 1.0
-    offset: float = 0.0
-
-    def confidence(self, probability: float) -> float:
-        """Give the probability that the documents answer, 0 to 1, from that of the best sentence.
-
-        The best of many sentences is picked for its probability, which therefore says too much; and where the
-        passage answers, it mostly does so in one of several sentences, of which each has a share. Scaled on
-        questions of which no part of the answerer had seen the article.
-        """
-        log_odds = math.log(max(probability, 1e-9) / max(1 - probability, 1e-9))
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, self.slope * log_odds + self.offset))))
+    answerability: AnswerabilityModel
+    further: Mapping[Refusal, float]
 
     def probabilities(self, features: NDArray[np.float64], penalties: NDArray[np.float64]) -> NDArray[np.float64]:
         """Give one probability a row of `features`, shape (sentences, len(FEATURES)), less its penalty."""
@@ -80,9 +75,8 @@ def shipped_model() -> EvidenceModel:
         return EvidenceModel(
             weights=np.array([fitted["weights"][name] for name in FEATURES]),
             bias=float(fitted["bias"]),
-            thresholds=fitted["thresholds"],
-            slope=float(fitted["confidence"]["slope"]),
-            offset=float(fitted["confidence"]["offset"]),
+            answerability=read_answerability(fitted["answerability"]),
+            further=fitted["further"],
         )
     except (OSError, ValueError, KeyError) as error:
         raise LibraryError(f"The model file {evidence_file()} is damaged; install the package again.") from error

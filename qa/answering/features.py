@@ -7,7 +7,6 @@ among them: with the reader there, that taught the model to mistrust a question 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -17,7 +16,7 @@ from qa.answering.candidates import Sentence
 from qa.answering.contexts import Context, has_word
 from qa.answering.likeness import word_vector
 from qa.answering.questions import Kind, Question, Term
-from qa.answering.reading import UNREAD
+from qa.answering.reading import UNREAD, squashed
 from qa.answering.spans import answer_spans, has_kind, nearest_span
 from qa.answering.terms import Token, same_word
 
@@ -85,9 +84,9 @@ def features_of(
                 1.0 if len(sentence.tokens) < 6 else 0.0,
                 *(
                     (
-                        _squashed(sentence.read.score),
-                        _squashed(best_read) - _squashed(sentence.read.score),
-                        _squashed(best_read_there[sentence.rank]) - _squashed(sentence.read.score),
+                        squashed(sentence.read.score),
+                        squashed(best_read) - squashed(sentence.read.score),
+                        squashed(best_read_there[sentence.rank]) - squashed(sentence.read.score),
                     )
                     if question.kind is not Kind.YES_NO
                     else _NOT_READ
@@ -144,11 +143,6 @@ class _Likeness:
             return there
         rows = [self._rows[token.surface] for token in tokens]
         return np.asarray(np.maximum(there, self._shares[rows].max(axis=0)))
-
-
-def _squashed(score: float) -> float:
-    """Bring a reader's log-odds to about -1 to 1, so that one very sure reading does not outweigh all else."""
-    return math.tanh(score / 12)
 
 
 def _named(terms: Sequence[Term], words: set[str], nearby: set[str], passage: set[str]) -> tuple[float, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,3 +42,8 @@ def best_span(reading: Reading, sentence: Span) -> ReadSpan:
     first, last = np.unravel_index(int(np.argmax(scores)), scores.shape)
     span = Span(start=int(reading.begins[inside[first]]), end=int(reading.ends[inside[last]]))
     return ReadSpan(float(scores[first, last]), span)
+
+
+def squashed(score: float) -> float:
+    """Bring a reader's log-odds to about -1 to 1, so that one very sure reading does not outweigh all else."""
+    return math.tanh(score / 12)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.chatbot import PARTIAL
+from qa.answer_text import caveats
 from qa.domain import Answer, Citation, RankedPassage, Statement, StatementReady
 from qa.parsing.text import clean
 
@@ -62,7 +62,7 @@ def answer_html(answer: Answer) -> str:
         _line("qa-aside", f"Searched for: {answer.standalone_question}") if rewritten else "",
         _statements(answer.statements) if answer.statements else _line("qa-statements", answer.text),
         _line("qa-short", f"Short answer: {answer.short_answer}") if answer.short_answer else "",
-        _line("qa-notice", PARTIAL) if answer.status == "partial" else "",
+        *(_line("qa-notice", caveat) for caveat in caveats(answer)),
         _citations(answer.citations),
         _nearest(answer.passages) if answer.status == "not_found" else "",
         *(_line("qa-notice", f"Note: {notice}") for notice in answer.notices),

@@ -1,0 +1,50 @@
+"""The best sentence read again, in fewer words: what else a passage says can hide that it answers, or that it does not.
+
+Averaging a model's scores over several views of one input is known from images as test-time augmentation. Here it tells
+answerable questions from others better than one reading of the passage (`scripts/fit_evidence.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from qa.answering.candidates import Sentence
+from qa.answering.reading import best_span, squashed
+from qa.domain import Span
+from qa.interfaces import SpanReader
+from qa.splitting import sentence_spans
+
+
+@dataclass(frozen=True, slots=True)
+class CloseReading:
+    """What the reader makes of a sentence in different surroundings; squashed log-odds, -1 to 1.
+
+    Attributes:
+        mean: Over its passage, the sentence by itself, after the one before it, and between both its neighbours.
+        titled: Of the sentence after its document's title.
+    """
+
+    mean: float
+    titled: float
+
+
+def read_closely(reader: SpanReader, question: str, sentence: Sentence) -> CloseReading:
+    """Read a sentence, which the reader has read in its passage, in four more surroundings."""
+    passage = sentence.ranked.passage
+    spans = sentence_spans(passage.text)
+    at = next(number for number, span in enumerate(spans) if span.start == sentence.span.start - passage.start)
+    before, after = spans[max(0, at - 1)], spans[min(len(spans) - 1, at + 1)]
+    surroundings = [
+        sentence.text,
+        passage.text[before.start : spans[at].end],
+        passage.text[before.start : after.end],
+        f"{passage.title}. {sentence.text}",
+    ]
+    readings = reader.read(question, surroundings)
+    *untitled, titled = (
+        squashed(best_span(reading, Span(start=0, end=len(text))).score)
+        for reading, text in zip(readings, surroundings, strict=True)
+    )
+    return CloseReading(float(np.mean([squashed(sentence.read.score), *untitled])), titled)
