@@ -13,7 +13,7 @@ from qa.quotes import closest_sentence, find_quote, speaks_of_the_same
 from qa.snapshot import Snapshot
 from qa.splitting import page_at
 
-_SENTENCE_END = re.compile(r"[.!?;:\n]\s")
+_SENTENCE_END = re.compile(r"[.!?;:\n]\s|\n(?=\|)")  # a row of a table ends with its line
 _LEAD_IN_WORDS = 12
 
 

@@ -14,10 +14,17 @@ from qa.domain import Document, Passage, Span
 
 # Hard-wrapped text is this wide: longer lines are whole paragraphs, shorter ones lists of words or numbers.
 _NARROWEST_WRAP, _WIDEST_WRAP = 40, 100
+# A line of less than so much of the width was not broken for want of room. So many lines that were make a wrapped text.
+_EARLY, _FEWEST_FULL = 0.7, 4
+_FULL = 0.9  # of the width; not every text is wrapped by a program
 # sentencex takes time with the square of a stretch's length where opened quotation marks are not closed.
 _STRETCH_CHARS = 10_000
 _LINE = re.compile(r"[^\n]*\n?")
 _LIST_ITEM_OR_HEADING = re.compile(r"\s*(?:[-*+•–]|\d{1,3}[.)]|#{1,6}|\||>)\s")
+LABELLED = re.compile(r"[-*•\s]*[A-Z][\w '’/-]{1,24}:[*_]*\s")
+"""The beginning of a line that tells something by its name: "Date: …", "- **Moving house:** …"."""
+_ITEM_NUMBER = re.compile(r"\(?(?:\d{1,3}|[ivxIVX]{1,5}|[a-zA-Z])[.)]")
+_TABLE_ROW = re.compile(r"\s*\|.*\|\s*", re.DOTALL)
 _BREAKS = (re.compile(r"[.!?…]\s|[。！？]"), re.compile(r"\s"))
 _CLOSING_MARKS = re.compile(r"[*_]+(?=\s|$)")
 _TERMINAL = re.compile(r"""[.!?…:。！？]["'”’»)\]]*\s*$""")
@@ -26,17 +33,30 @@ _TERMINAL = re.compile(r"""[.!?…:。！？]["'”’»)\]]*\s*$""")
 def sentence_spans(text: str) -> list[Span]:
     """Cut text into sentences, headings and list items; white space around them is left out.
 
-    A line break ends a sentence unless the text is hard-wrapped; there a blank line, a heading or a list item
-    does.
+    A line break ends a sentence unless the text is hard-wrapped; there a blank line, a heading, a list item, a label
+    ("Date: …") and a line that ends early do. A row of a Markdown table is one sentence, whatever its cells hold.
     """
     spans: list[Span] = []
     for block in _blocks(text):
+        if is_table_row(block.of(text)):
+            row = _stripped(text, block.start, block.end)
+            spans += [row] if row is not None else []
+            continue
         for stretch in _stretches(text, block):
+            start = stretch.start
             for boundary in sentencex.get_sentence_boundaries("en", stretch.of(text)):
-                span = _stripped(text, stretch.start + boundary["start_index"], stretch.start + boundary["end_index"])
-                if span is not None:
+                span = _stripped(text, start, stretch.start + boundary["end_index"])
+                if span is not None and not _ITEM_NUMBER.fullmatch(span.of(text)):
                     spans.append(span)
+                    start = span.end
+            rest = _stripped(text, start, stretch.end)
+            spans += [rest] if rest is not None else []
     return _with_closing_marks(text, spans)
+
+
+def is_table_row(line: str) -> bool:
+    """Tell whether a line is a row of a Markdown table, its separator included."""
+    return _TABLE_ROW.fullmatch(line) is not None
 
 
 def _with_closing_marks(text: str, spans: list[Span]) -> list[Span]:
@@ -89,10 +109,10 @@ def _passage(document: Document, span: Span, splitter_fingerprint: str) -> Passa
 def _blocks(text: str) -> Iterator[Span]:
     """Give the stretches of text within which sentences may run over line breaks."""
     lines = [Span(start=match.start(), end=match.end()) for match in _LINE.finditer(text) if match.group()]
-    wrapped = _is_hard_wrapped([line.of(text) for line in lines])
+    width = _wrapped_at([line.of(text) for line in lines])
     start = 0
     for line, following in zip(lines, [*lines[1:], None], strict=False):  # without lines, no turn at all
-        if following is None or _ends_block(line.of(text), following.of(text), wrapped):
+        if following is None or _ends_block(line.of(text), following.of(text), width):
             yield Span(start=start, end=line.end)
             start = line.end
 
@@ -114,27 +134,47 @@ def _last_break(text: str, low: int, high: int) -> int:
     return high
 
 
-def _ends_block(line: str, following: str, wrapped: bool) -> bool:
-    if not line.strip() or not following.strip():
+def _ends_block(line: str, following: str, width: int | None) -> bool:
+    if width is None or not line.strip() or not following.strip():
         return True
-    if _LIST_ITEM_OR_HEADING.match(following) or line.lstrip().startswith("#"):
+    if _LIST_ITEM_OR_HEADING.match(following) or LABELLED.match(following) or line.lstrip().startswith("#"):
         return True
-    return not wrapped
+    if is_table_row(line):
+        return True
+    return len(line.rstrip()) < _EARLY * width and not _is_full(line, following, width)
 
 
-def _is_hard_wrapped(lines: list[str]) -> bool:
+def _wrapped_at(lines: list[str]) -> int | None:
+    """Give the width in characters at which a text was hard-wrapped; None when it was not."""
     filled = [line.rstrip() for line in lines if line.strip()]
     if len(filled) < 4:
-        return False
-    inner = [
-        line
+        return None
+    breaks = [
+        (line, following)
         for line, following in itertools.pairwise(lines)
         if line.strip() and following.strip() and not _TERMINAL.search(line)
     ]
-    longest = sorted(len(line) for line in filled)[int(0.95 * (len(filled) - 1))]
-    mean_inner = sum(map(len, inner)) / len(inner) if inner else 0
-    fits = _NARROWEST_WRAP <= longest <= _WIDEST_WRAP
-    return fits and mean_inner >= longest * 0.7 and len(inner) >= len(filled) // 3
+    width = sorted(map(len, filled))[int(0.95 * (len(filled) - 1))]
+    if not breaks or not _NARROWEST_WRAP <= width <= _WIDEST_WRAP:
+        return None
+    mean_broken = sum(len(line) for line, _ in breaks) / len(breaks)
+    if mean_broken >= width * _EARLY and len(breaks) >= len(filled) // 3:
+        return width
+    # Among the labels and headings of minutes and forms: were most other lines broken for want of room?
+    full = [_is_full(line, following, width) for line, following in breaks if not _starts_anew(line, following)]
+    return width if sum(full) >= max(_FEWEST_FULL, 0.5 * len(full)) else None
+
+
+def _starts_anew(line: str, following: str) -> bool:
+    """Tell whether a line break stands after a heading, or before a list item or label, which needs one anyway."""
+    return any(
+        pattern.match(text) for text, pattern in ((line, _LIST_ITEM_OR_HEADING), (following, _LIST_ITEM_OR_HEADING))
+    ) or bool(LABELLED.match(following))
+
+
+def _is_full(line: str, following: str, width: int) -> bool:
+    """Tell whether a line had hardly room for the next line's first word."""
+    return len(line.rstrip()) + 1 + len(following.split(maxsplit=1)[0]) > _FULL * width
 
 
 def _stripped(text: str, start: int, end: int) -> Span | None:

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.answering.lines import Line, answering_lines
 from qa.answering.reading import UNREAD, ReadSpan, best_span
+from qa.answering.rows import in_place
 from qa.answering.terms import Token, same_word, tokenize
 from qa.domain import RankedPassage, Span
-from qa.interfaces import Embedder, Reading, SpanReader
-from qa.splitting import sentence_spans
+from qa.interfaces import Embedder, SpanReader
 
 # Sentences whose vectors are compared; the rest share too few words with the question to win.
 _KEPT_BY_WORDS = 10
 _KEPT_BY_READING = 5
-# A line without a full stop and of so few words is a heading or a label, not a sentence.
-_LONGEST_LABEL = 4
-_TERMINAL = (".", "!", "…", ";")
+# Lines that are read by themselves, which takes some 3 ms for each.
+_READ_ALONE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,9 @@ class Sentence:
     Attributes:
         span: Its place in the document.
         rank: 0-based rank of its passage.
-        lead: The words of the question or heading right before it, which it answers or belongs to.
+        shown: What the user sees: its text, but a table's row in words.
+        header: Place in the document of the header row that names a row's columns; None for other sentences.
+        lead: The words of the question or heading before it, which it answers or belongs to, and of its header.
         cosine: Cosine of its vector and the question's, -1 to 1.
         read: The reader's best span in it.
     """
@@ -38,10 +40,12 @@ class Sentence:
     rank: int
     span: Span
     text: str
+    shown: str
+    header: Span | None
     tokens: tuple[Token, ...]
+    lead: tuple[Token, ...]
     cosine: float
     read: ReadSpan
-    lead: tuple[Token, ...] = ()
 
     @property
     def words(self) -> tuple[Token, ...]:
@@ -62,28 +66,15 @@ def candidate_sentences(
 ) -> Candidates:
     """Give at most 15 sentences of `passages`: those that share most words with the question, and the reader's best."""
     drafts = _all_sentences(passages)
-    readings = reader.read(question, [ranked.passage.text for ranked in passages])
-    reads = [_read(readings[draft.rank], draft) for draft in drafts]
     stems = [token.stem for token in tokenize(question) if not token.is_stop_word]
-    shared = [_shared(stems, (*draft.lead, *draft.tokens)) for draft in drafts]
+    shared = [_shared(stems, draft.words) for draft in drafts]
     by_words = sorted(range(len(drafts)), key=lambda at: (-shared[at], drafts[at].rank, at))
+    reads = _read(reader, question, passages, drafts, by_words)
     by_reading = sorted(range(len(drafts)), key=lambda at: (-reads[at].score, at))
     places = sorted({*by_words[:_KEPT_BY_WORDS], *by_reading[:_KEPT_BY_READING]})
-    vectors = embedder.embed([question, *(drafts[at].text for at in places)])
+    vectors = embedder.embed([question, *(drafts[at].shown for at in places)])
     cosines = vectors[1:] @ vectors[0]
-    sentences = [
-        Sentence(
-            drafts[at].ranked,
-            drafts[at].rank,
-            drafts[at].span,
-            drafts[at].text,
-            drafts[at].tokens,
-            float(cosine),
-            reads[at],
-            drafts[at].lead,
-        )
-        for at, cosine in zip(places, cosines, strict=True)
-    ]
+    sentences = [drafts[at].sentence(float(cosine), reads[at]) for at, cosine in zip(places, cosines, strict=True)]
     return Candidates(sentences, vectors[1:])
 
 
@@ -92,54 +83,80 @@ def document_sentences(embedder: Embedder, passages: Sequence[RankedPassage]) ->
     best = passages[0].passage.document_id if passages else None
     drafts = _all_sentences([ranked for ranked in passages if ranked.passage.document_id == best])
     drafts.sort(key=lambda draft: draft.span.start)
-    sentences = [
-        Sentence(draft.ranked, draft.rank, draft.span, draft.text, draft.tokens, 0.0, ReadSpan(UNREAD, None))
-        for draft in drafts
-    ]
-    return Candidates(sentences, embedder.embed([draft.text for draft in drafts]))
+    sentences = [draft.sentence(0.0, ReadSpan(UNREAD, None)) for draft in drafts]
+    return Candidates(sentences, embedder.embed([draft.shown for draft in drafts]))
 
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
     ranked: RankedPassage
     rank: int
-    span: Span
-    text: str
+    line: Line
     tokens: tuple[Token, ...]
-    lead: tuple[Token, ...]
+
+    @property
+    def span(self) -> Span:
+        return self._in_document(self.line.span)
+
+    @property
+    def text(self) -> str:
+        return self.line.span.of(self.ranked.passage.text)
+
+    @property
+    def shown(self) -> str:
+        return self.text if self.line.said is None else self.line.said.text
+
+    @property
+    def words(self) -> tuple[Token, ...]:
+        return (*self.line.lead, *self.tokens)
+
+    def sentence(self, cosine: float, read: ReadSpan) -> Sentence:
+        return Sentence(
+            ranked=self.ranked,
+            rank=self.rank,
+            span=self.span,
+            text=self.text,
+            shown=self.shown,
+            header=None if self.line.header is None else self._in_document(self.line.header),
+            tokens=self.tokens,
+            lead=self.line.lead,
+            cosine=cosine,
+            read=read,
+        )
+
+    def _in_document(self, span: Span) -> Span:
+        start = self.ranked.passage.start
+        return Span(start=start + span.start, end=start + span.end)
 
 
 def _all_sentences(passages: Sequence[RankedPassage]) -> list[_Draft]:
-    """Give the sentences that can answer: a question or heading cannot, it leads to the sentence after it."""
+    """Give the sentences that can answer, each once: the better one of overlapping passages keeps what they share."""
     drafts: dict[tuple[str, int], _Draft] = {}
     for rank, ranked in enumerate(passages):
-        passage, lead = ranked.passage, tuple[Token, ...]()
-        for span in sentence_spans(passage.text):
-            place = Span(start=passage.start + span.start, end=passage.start + span.end)
-            text = span.of(passage.text)
-            tokens = tuple(tokenize(text))
-            if _leads(text, tokens):
-                lead = (*lead, *tokens)
-                continue
-            # Overlapping passages share sentences; the better passage keeps them.
-            drafts.setdefault((passage.document_id, place.start), _Draft(ranked, rank, place, text, tokens, lead))
-            lead = ()
+        for line in answering_lines(ranked.passage.text):
+            draft = _Draft(ranked, rank, line, tuple(tokenize(line.span.of(ranked.passage.text))))
+            drafts.setdefault((ranked.passage.document_id, draft.span.start), draft)
     return list(drafts.values())
 
 
-def _leads(text: str, tokens: Sequence[Token]) -> bool:
-    """Tell whether a line is a question, a heading or a label."""
-    end = text.rstrip("*_\"'”’)] \n")[-1:]
-    if end == "?" or text.startswith("#"):
-        return True
-    return len(tokens) <= (_LONGEST_LABEL if end not in _TERMINAL else 1) and not any(
-        token.is_number for token in tokens
-    )
+def _read(
+    reader: SpanReader, question: str, passages: Sequence[RankedPassage], drafts: Sequence[_Draft], best: Sequence[int]
+) -> list[ReadSpan]:
+    """Read the passages, and by itself, under its title, each of the `best` lines that tell something by its name.
 
-
-def _read(reading: Reading, draft: _Draft) -> ReadSpan:
-    offset = draft.ranked.passage.start
-    return best_span(reading, Span(start=draft.span.start - offset, end=draft.span.end - offset))
+    Amid others of its kind such a line is easily taken for another: a start date for an end date.
+    """
+    readings = reader.read(question, [ranked.passage.text for ranked in passages])
+    reads = [best_span(readings[draft.rank], draft.line.span) for draft in drafts]
+    alone = [(at, said) for at in best if (said := drafts[at].line.said) is not None][:_READ_ALONE]
+    titles = [f"{drafts[at].ranked.passage.title}. " for at, _ in alone]
+    texts = [title + said.text for title, (_, said) in zip(titles, alone, strict=True)]
+    for (at, said), title, reading in zip(alone, titles, reader.read(question, texts) if texts else [], strict=True):
+        start = drafts[at].line.span.start
+        placed = in_place(reading, said, read_at=len(title), stands_at=start)
+        cells = [Span(start=start + cell.start, end=start + cell.end) for _, cell in said.cells]
+        reads[at] = max((best_span(placed, cell) for cell in cells), key=lambda read: read.score, default=reads[at])
+    return reads
 
 
 def _shared(stems: Sequence[str], tokens: Sequence[Token]) -> int:

@@ -13,18 +13,22 @@ from qa.splitting import sentence_spans
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The stems of a passage and its title, and the tokens of each sentence by where it starts in the passage."""
+    """The stems of a passage and its title, and the tokens of each sentence by where it starts in the passage.
+
+    A heading parts what is before it from what is after it; `headings` are where they start.
+    """
 
     stems: set[str]
     sentences: dict[int, list[Token]]
+    headings: frozenset[int]
 
     def around(self, sentence: Sentence) -> set[str]:
-        """Give the stems of a sentence, the one before and the one after."""
-        return {token.stem for token in self._tokens_around(sentence)}
+        """Give the stems of a sentence, the one before and the one after, and of what leads to it."""
+        return {token.stem for token in (*sentence.lead, *self._tokens_around(sentence))}
 
     def telling_tokens_around(self, sentence: Sentence) -> list[Token]:
         """Give the tokens of the same sentences, without those that only hold them together."""
-        return [token for token in self._tokens_around(sentence) if not token.is_stop_word]
+        return [token for token in (*sentence.lead, *self._tokens_around(sentence)) if not token.is_stop_word]
 
     def telling_tokens(self) -> list[Token]:
         """Give the passage's tokens, without those that only hold sentences together."""
@@ -33,7 +37,9 @@ class Context:
     def _tokens_around(self, sentence: Sentence) -> list[Token]:
         starts = list(self.sentences)
         at = starts.index(sentence.span.start - sentence.ranked.passage.start)
-        return [token for start in starts[max(0, at - 1) : at + 2] for token in self.sentences[start]]
+        first = at if starts[at] in self.headings else max(0, at - 1)
+        last = at if at + 1 < len(starts) and starts[at + 1] in self.headings else at + 1
+        return [token for start in starts[first : last + 1] for token in self.sentences[start]]
 
 
 def contexts_of(sentences: Sequence[Sentence]) -> dict[str, Context]:
@@ -44,7 +50,8 @@ def contexts_of(sentences: Sequence[Sentence]) -> dict[str, Context]:
         if passage.id not in contexts:
             tokens = {span.start: tokenize(span.of(passage.text)) for span in sentence_spans(passage.text)}
             every = [*tokenize(passage.title), *(token for listed in tokens.values() for token in listed)]
-            contexts[passage.id] = Context({token.stem for token in every}, tokens)
+            headings = frozenset(start for start in tokens if passage.text.startswith("#", start))
+            contexts[passage.id] = Context({token.stem for token in every}, tokens, headings)
     return contexts
 
 

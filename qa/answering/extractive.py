@@ -197,7 +197,14 @@ def _statement(evidence: Evidence) -> DraftStatement:
         start=sentence.span.start,
         answer=_in_document(evidence),
     )
-    return DraftStatement(text=sentence.text, quotes=(quote,))
+    if sentence.header is None:
+        return DraftStatement(text=sentence.shown, quotes=(quote,))
+    header = DraftQuote(
+        passage=quote.passage,
+        text=sentence.header.of(" " * sentence.ranked.passage.start + sentence.ranked.passage.text),
+        start=sentence.header.start,
+    )
+    return DraftStatement(text=sentence.shown, quotes=(quote, header))
 
 
 def _in_document(evidence: Evidence) -> Span | None:

@@ -136,6 +136,13 @@ _SMALL_TALK = re.compile(
     re.IGNORECASE,
 )
 _MOST_PARTS = 6
+_AFTER_THE = re.compile(r"\b[Tt]he $")
+_ROLES = frozenset(
+    "agent agreement borrower building buyer client company consultant contract contractor customer employee employer"
+    " fee franchisee franchisor goods guarantor insured insurer landlord lender lessee lessor licensee licensor manager"
+    " owner parties party premises product products property provider purchaser rent seller service services supplier"
+    " tenant term vendor".split()
+)
 _JOINED = re.compile(r"(?:\band\b|\balso\b|;|\?)\W*$", re.IGNORECASE)
 _COMPARISON = re.compile(
     r"\b(compar\w+|versus|vs\.?|difference between|than|or|both|either|more|less|larger|bigger|smaller|exceeds?)\b",
@@ -215,6 +222,11 @@ def _kind(text: str) -> Kind:
     return Kind.OTHER
 
 
+def _is_role(text: str, token: Token) -> bool:
+    """Tell whether a word is what a contract calls a party or a thing, as in "the Tenant"; all of it is about these."""
+    return token.surface.lower() in _ROLES and _AFTER_THE.search(text, 0, token.start) is not None
+
+
 def _terms(text: str) -> tuple[Term, ...]:
     if _SMALL_TALK.fullmatch(text):
         return ()
@@ -227,6 +239,6 @@ def _terms(text: str) -> tuple[Term, ...]:
         # The first word is capitalised in any case; it is a name when it is no everyday word.
         capital = token.is_capitalised and (position > 0 or weight >= 0.95 or not token.surface[1:].islower())
         # Who types all in lower case writes names so too; they are among the words that are in no vocabulary.
-        is_name = capital or token.is_number or (typed_in_lower_case and weight >= 1.0)
+        is_name = (capital and not _is_role(text, token)) or token.is_number or (typed_in_lower_case and weight >= 1.0)
         terms[token.stem] = Term(token=token, weight=weight, is_name=is_name)
     return tuple(terms.values())

@@ -16,6 +16,7 @@ from qa.domain import Span
 
 # Dotted abbreviations whole ("U.S."), two countries of two words, numbers with their separators, words without a
 # possessive "'s".
+_DECIMAL_ZEROS = re.compile(r"(?<=\d)\.0+$|(?<=\.\d)0+$|(?<=\.\d\d)0+$")
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}|\bUnited (?:States|Kingdom)\b|\d+(?:[.,]\d+)*"
     r"|(?!(?<=['’])s\b)[^\W\d_]+(?:[-.&][^\W\d_]+)*(?:['’](?!s\b)[^\W\d_]+)?"
@@ -83,9 +84,10 @@ def tokenize(text: str) -> list[Token]:
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """Give the Snowball stem of a word; numbers lose their thousands separators, abbreviations their dots."""
+    """Give the Snowball stem of a word; abbreviations lose their dots, numbers what does not change their value."""
     if word[0].isdigit():
-        return word.replace(",", "")
+        digits = word.replace(",", "")
+        return _DECIMAL_ZEROS.sub("", digits) if digits.count(".") == 1 else digits
     bare = word.replace(".", "").replace("’", "'")
     # "US" and "U.S." are the country, "us" the pronoun; one country counts as one word, whatever it is called.
     named = _COUNTRIES.get(bare)

@@ -45,7 +45,7 @@ _NO_DOUBT = re.compile(r"(?:\b(?:no|any|little|without|beyond|not|never)|n['’]
 # "Never failed to" and "not untrue that": whether two make none is not for rules to tell.
 _DENIED_BEFORE = re.compile(r"(?:\b(?:not|never|no|nor|cannot)|n['’]t)\s(?:\w+ly\s)?\Z", re.IGNORECASE)
 
-_SENTENCE = re.compile(r"[^.;!?\n]+")
+_SENTENCE = re.compile(r"[^.;!?\n|]+")  # a cell of a table is a sentence of its own
 _JOINT = r"(?:but|although|though|whereas|while)\b"
 _CLAUSE_END = re.compile(rf"[.,;:!?()\n]|\s[–—]\s|\b{_JOINT}", re.IGNORECASE)
 _INTERRUPTION = re.compile(
