@@ -17,6 +17,7 @@ _LONGEST_LABEL = 4
 _LONGEST_ENTRY = 10
 _TERMINAL = (".", "!", "…", ";")
 _NUMBERED = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3})*[.)]?|[ivxIVX]{1,5}[.)]|[a-zA-Z][.)])\s+(?=\S)")
+_BULLET = re.compile(r"[-*+•–]\s")
 _LIST_ITEM = re.compile(r"[-*+•–]\s|\(?(?:\d{1,3}|[a-zA-Z])[.)]\s")
 # "## 3.1.0 (6 February 2024)" says when.
 _DATED = re.compile(r"\b\d{1,2}\.? [A-Z][a-z]+,? \d{4}\b|\b[A-Z][a-z]+ \d{1,2}, \d{4}\b|\b\d{4}-\d{2}-\d{2}\b")
@@ -71,11 +72,11 @@ def answering_lines(text: str) -> Iterator[Line]:
             section, label = (_tokens(line), ()) if is_heading else (section, (*label, *_tokens(line)))
             in_list = False
         else:
-            is_item = _LIST_ITEM.match(line) is not None
+            is_entry = LABELLED.match(line) is not None and len(_tokens(line)) <= _LONGEST_ENTRY
+            is_item = is_entry or _LIST_ITEM.match(line) is not None
             if in_list and not is_item:
                 label = ()
-            tells_by_name = LABELLED.match(line) is not None and len(_tokens(line)) <= _LONGEST_ENTRY
-            yield Line(span, (*section, *label), said_line(line) if tells_by_name else None)
+            yield Line(span, (*section, *label), said_line(line) if is_entry else None)
             in_list = is_item
             label = label if is_item else ()
 
@@ -86,6 +87,8 @@ def is_label(line: str) -> bool:
     end = line.rstrip("*_\"'”’)] \n")[-1:]
     if end == "?" or line.startswith("#"):
         return True
+    if _BULLET.match(line) and end != ":":
+        return False  # however short, as items of a list are
     tokens: Sequence[Token] = tokenize(unnumbered)
     return len(tokens) <= (_LONGEST_LABEL if end not in _TERMINAL else 1) and not any(
         token.is_number for token in tokens

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from qa.answer_text import not_indexed, short_answer_of, text_of
-from qa.domain import Citation, FailedFile, Statement
+from qa.answer_text import caveats, not_indexed, short_answer_of, text_of
+from qa.domain import Answer, Citation, FailedFile, Seconds, Statement, Status, Usage
 from qa.interfaces import DraftEnd
 
 SAID = Statement(text="Ada runs Acme.", citations=(1, 2), verified=True)
@@ -42,3 +42,26 @@ def test_three_files_that_failed_are_named() -> None:
     failed = [FailedFile(path=f"{name}.txt", reason="torn") for name in "abcde"]
     assert not_indexed(failed) == ("Not indexed: a.txt: torn; b.txt: torn; c.txt: torn; and 2 more.",)
     assert not_indexed([]) == ()
+
+
+@pytest.mark.parametrize(
+    ("status", "confidence", "said"),
+    [
+        ("answered", 0.9, []),
+        ("answered", 0.5, []),
+        ("answered", None, []),
+        ("answered", 0.414, ["Low confidence (41%)"]),
+        ("partial", 0.9, ["This answers only a part"]),
+        ("partial", 0.2, ["This answers only a part", "Low confidence (20%)"]),
+        ("not_found", 0.2, []),
+    ],
+)
+def test_an_answer_says_what_it_lacks(status: Status, confidence: float | None, said: list[str]) -> None:
+    answer = Answer(
+        question="Who?", standalone_question="Who?", status=status, text="", short_answer=None, confidence=confidence,
+        statements=(), citations=(), passages=(), model="extractive", usage=Usage(),
+        seconds=Seconds(retrieve=0.0, answer=0.0, total=0.0),
+    )  # fmt: skip
+    warnings = caveats(answer)
+    assert len(warnings) == len(said)
+    assert all(warning.startswith(opening) for warning, opening in zip(warnings, said, strict=True))

@@ -86,6 +86,50 @@ def test_a_sentence_of_hard_wrapped_text_runs_over_line_ends() -> None:
     ]
 
 
+MINUTES = """\
+Date: 12 September 2024
+Present: the finance manager, the head of IT, the head of facilities, the
+works council representative
+
+1. Canteen
+The head of facilities reported that the caterer's contract runs out on
+31 December 2024. Complaints about the food have doubled since the spring.
+Decision: the contract will not be extended, and three other caterers will be
+asked for offers.
+
+2. Laptops
+The other 15 are put off until the next budget year, because the equipment
+budget is nearly used up."""
+
+
+def test_minutes_are_seen_to_be_wrapped_among_their_labels_and_headings() -> None:
+    assert [" ".join(sentence.split()) for sentence in sentences(MINUTES)] == [
+        "Date: 12 September 2024",
+        "Present: the finance manager, the head of IT, the head of facilities, the works council representative",
+        "1. Canteen",
+        "The head of facilities reported that the caterer's contract runs out on 31 December 2024.",
+        "Complaints about the food have doubled since the spring.",
+        "Decision: the contract will not be extended, and three other caterers will be asked for offers.",
+        "2. Laptops",
+        "The other 15 are put off until the next budget year, because the equipment budget is nearly used up.",
+    ]
+
+
+@pytest.mark.parametrize("row", ["| Sat. & Sun. closed. Call us! | No. 4 |", "| a | b. c |"])
+def test_a_row_of_a_table_is_one_sentence_whatever_its_cells_hold(row: str) -> None:
+    assert sentences(f"| Day | Place |\n| --- | --- |\n{row}\nAfter it.") == [
+        "| Day | Place |",
+        "| --- | --- |",
+        row,
+        "After it.",
+    ]
+
+
+@pytest.mark.parametrize("text", ["2. RENT", "(a) the lift", "iv. Sundry matters", "B. Other matters"])
+def test_the_number_of_an_item_stays_with_it(text: str) -> None:
+    assert sentences(f"{text}\nIt is due.") == [text, "It is due."]
+
+
 @pytest.mark.parametrize("line", ["apple", "2016-01-01,12.5,softbank", "A line of text " * 12])
 def test_lists_and_long_lines_are_not_taken_for_hard_wrapped_text(line: str) -> None:
     assert len(sentences("\n".join([line] * 10))) == 10

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from qa.adapters.local_embedder import LocalEmbedder
+from qa.answering import extractive
 from qa.answering.extractive import ExtractiveAnswerer
 from qa.answering.questions import read_question
 from qa.api import embedded_reader
@@ -193,3 +194,53 @@ def test_a_chatbot_reads_as_many_passages_as_set_and_its_answers_carry_ten(open_
     corpus = make_corpus({f"{number:02}.txt": f"Bridge {number} opened in 19{number}." for number in range(10, 22)})
     bot = open_bot(corpus_dir=corpus, passages_read=2)
     assert (bot.answerer.passages_read, len(bot.ask("Which bridge opened?").passages)) == (2, 10)
+
+
+SHEET = """# Staff handbook
+
+## Expenses
+
+| Expense | Limit | Receipt needed |
+| --- | --- | --- |
+| Hotel in the capital | £165 a night | Yes |
+| Hotel elsewhere | £110 a night | Yes |
+| Evening meal | £28 | No |
+
+Claims cannot be handed in after 60 days."""
+LEASE = "LEASE OF AN OFFICE\n\nStart Date: 1 April 2022\nEnd Date: 31 March 2027\nAnnual Rent: £38,400\n"
+
+
+def test_a_row_of_a_table_is_said_in_words_and_cited_with_its_header(answerer):
+    *statements, end = answerer.answer("How much may a hotel in the capital cost?", ranked(SHEET, BRIDGE))
+    [statement] = statements
+    assert statement.text == "Expense: Hotel in the capital; Limit: £165 a night; Receipt needed: Yes"
+    assert [quote.text for quote in statement.quotes] == [
+        "| Hotel in the capital | £165 a night | Yes |",
+        "| Expense | Limit | Receipt needed |",
+    ]
+    assert end.short_answer.startswith("£165")
+    for quote in statement.quotes:
+        start = quote.start - quote.passage.start
+        assert quote.passage.text[start : start + len(quote.text)] == quote.text
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("When does the lease of the office end?", "31 March 2027"),
+        ("When did the lease of the office start?", "1 April 2022"),
+    ],
+)
+def test_an_entry_is_not_taken_for_the_one_beside_it(answerer, question, short):
+    passages = [replace(one, passage=replace(one.passage, title="Lease of an office")) for one in ranked(LEASE, BRIDGE)]
+    *_, end = answerer.answer(question, passages)
+    assert end.short_answer == short
+
+
+def test_a_paragraph_that_was_given_is_read_closely(answerer, monkeypatch):
+    read = []
+    closely = extractive.read_closely
+    monkeypatch.setattr(extractive, "read_closely", lambda *given: read.append(given[1]) or closely(*given))
+    answered(answerer, "When did the keepers leave?", LIGHTHOUSE)
+    answered(answerer, "When did the keepers leave?", LIGHTHOUSE, BRIDGE)
+    assert read == ["When did the keepers leave?"]

@@ -92,6 +92,11 @@ def test_notices_and_a_partial_status_are_shown():
     assert "Partly answered" in shown
 
 
+def test_a_low_confidence_is_said():
+    assert "Low confidence (31%)" in text_of(answer_html(answer(confidence=0.31)))
+    assert "Low confidence" not in answer_html(answer(confidence=0.8))
+
+
 def test_an_unfinished_answer_shows_its_statements_and_quotes_so_far():
     first = StatementReady(statement=Statement(text="One.", citations=(1,), verified=True), citations=(citation(),))
     second = StatementReady(statement=Statement(text="Two.", citations=(1,), verified=True), citations=())

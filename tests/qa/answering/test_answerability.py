@@ -1,0 +1,71 @@
+"""Whether the documents answer, from the best sentence."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from qa.answering.answerability import Scope, read_answerability, scope_of
+from qa.answering.close_reading import CloseReading
+from qa.answering.evidence import shipped_model
+from qa.answering.questions import read_question
+from qa.bundled_files import evidence_file
+from qa.domain import Passage, RankedPassage
+
+WHO = read_question("Who keeps the light?")
+
+
+def ranked(*document_ids):
+    return [
+        RankedPassage(
+            passage=Passage(
+                id=str(number), document_id=name, title="t", source="s", text="A.", start=0, end=2, page=None
+            ),
+            score=1.0, lexical_rank=1, dense_rank=1, similarity=0.5,
+        )
+        for number, name in enumerate(document_ids)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("document_ids", "scope"),
+    [
+        (["a"], Scope.GIVEN),
+        (["a", "a"], Scope.GIVEN),
+        (["a", "b"], Scope.FOUND),
+        (["a", "a", "a"], Scope.FOUND),
+        ([], Scope.FOUND),
+    ],
+)
+def test_a_paragraph_that_is_all_there_is_was_given(document_ids, scope):
+    assert scope_of(WHO, ranked(*document_ids)) is scope
+
+
+def test_a_question_for_yes_or_no_has_no_words_to_be_read_closely():
+    assert scope_of(read_question("Is the light kept?"), ranked("a")) is Scope.FOUND
+
+
+def test_the_confidence_grows_with_what_speaks_for_an_answer():
+    model = shipped_model().answerability
+    unlikely, likely = CloseReading(mean=-0.8, titled=-0.8), CloseReading(mean=0.8, titled=0.8)
+    assert 0 < model.confidence(-4.0, None) < model.confidence(2.0, None) < 1
+    assert model.confidence(0.0, unlikely) < 0.5 < model.confidence(0.0, likely)
+    assert model.confidence(-4.0, likely) < model.confidence(2.0, likely)
+
+
+def test_a_careful_answerer_wants_more_confidence_than_an_eager_one():
+    for thresholds in shipped_model().answerability.thresholds.values():
+        assert 0 < thresholds["eager"] < thresholds["balanced"] < thresholds["careful"] < 1
+
+
+def test_the_confidence_is_the_formulas():
+    model = replace(shipped_model().answerability, found=(2.0, -1.0), given=(0.0, 0.0, 1.0, 0.5))
+    assert model.confidence(0.5, None) == pytest.approx(0.5)
+    assert model.confidence(9.0, CloseReading(mean=0.3, titled=-0.5)) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("spoilt", [{"found": [1.0]}, {"given": [1.0, 2.0]}, {"thresholds": {"found": {}}}])
+def test_a_damaged_model_file_is_refused(spoilt):
+    whole = json.loads(evidence_file().read_text(encoding="utf-8"))["answerability"]
+    with pytest.raises((ValueError, KeyError)):
+        read_answerability({**whole, **spoilt})

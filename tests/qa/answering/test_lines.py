@@ -1,0 +1,93 @@
+"""Which lines can answer, and what leads to them."""
+
+import pytest
+
+from qa.answering.lines import answering_lines, is_label
+
+
+def led(text):
+    """Give each answering line with the words that lead to it."""
+    return [(line.span.of(text), [token.surface for token in line.lead]) for line in answering_lines(text)]
+
+
+def test_a_heading_leads_to_its_whole_section():
+    text = "# Leave\n\nThere are 26 days of it. They lapse in March.\n\n## Sick pay\n\nIt is paid for eight weeks."
+    assert led(text) == [
+        ("There are 26 days of it.", ["Leave"]),
+        ("They lapse in March.", ["Leave"]),
+        ("It is paid for eight weeks.", ["Sick", "pay"]),
+    ]
+
+
+def test_a_numbered_heading_leads_to_its_section_and_a_question_to_one_sentence():
+    text = "2. RENT\nIt is due on the first day of each quarter.\n\nIs it high? It is not, we think. Ask again, please."
+    assert led(text) == [
+        ("It is due on the first day of each quarter.", ["2", "RENT"]),
+        ("It is not, we think.", ["2", "RENT", "Is", "it", "high"]),
+        ("Ask again, please.", ["2", "RENT"]),
+    ]
+
+
+def test_a_label_leads_to_every_item_of_its_list_and_no_further():
+    text = "Special leave\n\n- one day for moving house\n- two days for volunteering\n\nAll of it must be asked for."
+    assert led(text) == [
+        ("- one day for moving house", ["Special", "leave"]),
+        ("- two days for volunteering", ["Special", "leave"]),
+        ("All of it must be asked for.", []),
+    ]
+
+
+def test_a_row_is_led_to_by_its_tables_header_and_said_with_it():
+    text = (
+        "## Expenses\n\n| Expense | Limit |\n| --- | --- |\n| Lunch | £12 |\n| Hotel | £110 |\n\nClaims take 60 days."
+    )
+    lines = list(answering_lines(text))
+    assert [line.span.of(text) for line in lines] == ["| Lunch | £12 |", "| Hotel | £110 |", "Claims take 60 days."]
+    assert [line.said.text for line in lines[:2]] == ["Expense: Lunch; Limit: £12", "Expense: Hotel; Limit: £110"]
+    assert {line.header.of(text) for line in lines[:2]} == {"| Expense | Limit |"}
+    assert [token.surface for token in lines[1].lead] == ["Expenses", "Expense", "Limit"]
+    assert (lines[2].said, lines[2].header) == (None, None)
+
+
+def test_rows_whose_header_is_in_another_passage_are_said_without_names():
+    text = "| Lunch | £12 |\n| Hotel | £110 |"
+    assert [(line.said.text, line.header) for line in answering_lines(text)] == [
+        ("Lunch; £12", None),
+        ("Hotel; £110", None),
+    ]
+
+
+def test_a_heading_with_a_date_may_itself_answer():
+    text = "## 3.1.0 (6 February 2024)\n\nThe calendar widget was removed in it."
+    assert [line for line, _ in led(text)] == ["## 3.1.0 (6 February 2024)", "The calendar widget was removed in it."]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_entry"),
+    [
+        ("End Date: 31 March 2027", True),
+        ("- **Moving house:** one paid day", True),
+        ("A: We answer from 9:00 on.", False),
+        ("Decision: the contract will not be extended, and three other caterers will be asked for offers.", False),
+    ],
+)
+def test_short_lines_that_begin_with_a_label_are_read_by_themselves(line, is_entry):
+    [found] = answering_lines(line)
+    assert (found.said is not None) is is_entry
+
+
+@pytest.mark.parametrize(
+    ("line", "labels"),
+    [
+        ("Findings", True),
+        ("3. Laptops", True),
+        ("Who pays?", True),
+        ("**Who pays?**", True),
+        ("# Anything at all in here", True),
+        ("It rained.", False),
+        ("Room 12", False),
+        ("Nobody in the committee knew", False),
+    ],
+)
+def test_headings_questions_and_labels_are_told_from_what_can_answer(line, labels):
+    assert is_label(line) is labels
