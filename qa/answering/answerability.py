@@ -8,6 +8,7 @@ that it speaks of what was asked, whether it answers or not. That one is read cl
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,6 +21,7 @@ from qa.settings import Refusal
 
 # A paragraph that was somewhat too long for one passage is cut into two.
 _MOST_GIVEN = 2
+_GIVEN_WEIGHTS = 6
 
 
 class Scope(StrEnum):
@@ -35,12 +37,12 @@ class AnswerabilityModel:
 
     Attributes:
         found: Weight of the best sentence's log-odds, and bias (Platt scaling).
-        given: Weights of the same log-odds, of `CloseReading.mean` and of `CloseReading.titled`, and bias.
+        given: Weights of `given_features`, and bias.
         thresholds: Confidence under which each refusal setting says "not found".
     """
 
     found: tuple[float, float]
-    given: tuple[float, float, float, float]
+    given: tuple[float, ...]
     thresholds: Mapping[Scope, Mapping[Refusal, float]]
 
     def confidence(self, log_odds: float, closely: CloseReading | None) -> float:
@@ -48,8 +50,13 @@ class AnswerabilityModel:
         if closely is None:
             weight, bias = self.found
             return _sigmoid(weight * log_odds + bias)
-        weight, mean, titled, bias = self.given
-        return _sigmoid(weight * log_odds + mean * closely.mean + titled * closely.titled + bias)
+        return _sigmoid(sum(map(operator.mul, self.given, (*given_features(log_odds, closely), 1.0))))
+
+
+def given_features(log_odds: float, closely: CloseReading) -> tuple[float, ...]:
+    """Give what tells whether a paragraph that was given answers: five numbers."""
+    lower = float(closely.in_lower_case)
+    return log_odds, closely.mean, closely.titled, lower, lower * log_odds
 
 
 def read_answerability(fitted: Mapping[str, Any]) -> AnswerabilityModel:
@@ -60,10 +67,12 @@ def read_answerability(fitted: Mapping[str, Any]) -> AnswerabilityModel:
         ValueError: A number is none, or there are too few or too many.
     """
     weight, bias = map(float, fitted["found"])
-    log_odds, mean, titled, given_bias = map(float, fitted["given"])
+    given = tuple(map(float, fitted["given"]))
+    if len(given) != _GIVEN_WEIGHTS:
+        raise ValueError(f"{len(given)} weights for a given paragraph, not {_GIVEN_WEIGHTS}")
     return AnswerabilityModel(
         found=(weight, bias),
-        given=(log_odds, mean, titled, given_bias),
+        given=given,
         thresholds={scope: fitted["thresholds"][scope] for scope in Scope},
     )
 

@@ -24,10 +24,13 @@ class CloseReading:
     Attributes:
         mean: Over its passage, the sentence by itself, after the one before it, and between both its neighbours.
         titled: Of the sentence after its document's title.
+        in_lower_case: The question was typed without capitals, as into a search box: who asks so has mostly not read
+            the text, whose words are then others, and the reader is less sure of all.
     """
 
     mean: float
     titled: float
+    in_lower_case: bool
 
 
 def read_closely(reader: SpanReader, question: str, sentence: Sentence) -> CloseReading:
@@ -47,4 +50,8 @@ def read_closely(reader: SpanReader, question: str, sentence: Sentence) -> Close
         squashed(best_span(reading, Span(start=0, end=len(text))).score)
         for reading, text in zip(readings, surroundings, strict=True)
     )
-    return CloseReading(float(np.mean([squashed(sentence.read.score), *untitled])), titled)
+    return CloseReading(
+        mean=float(np.mean([squashed(sentence.read.score), *untitled])),
+        titled=titled,
+        in_lower_case=question == question.lower(),
+    )

@@ -47,7 +47,7 @@ def test_a_question_for_yes_or_no_has_no_words_to_be_read_closely():
 
 def test_the_confidence_grows_with_what_speaks_for_an_answer():
     model = shipped_model().answerability
-    unlikely, likely = CloseReading(mean=-0.8, titled=-0.8), CloseReading(mean=0.8, titled=0.8)
+    unlikely, likely = CloseReading(-0.8, -0.8, in_lower_case=False), CloseReading(0.8, 0.8, in_lower_case=False)
     assert 0 < model.confidence(-4.0, None) < model.confidence(2.0, None) < 1
     assert model.confidence(0.0, unlikely) < 0.5 < model.confidence(0.0, likely)
     assert model.confidence(-4.0, likely) < model.confidence(2.0, likely)
@@ -59,12 +59,12 @@ def test_a_careful_answerer_wants_more_confidence_than_an_eager_one():
 
 
 def test_the_confidence_is_the_formulas():
-    model = replace(shipped_model().answerability, found=(2.0, -1.0), given=(0.0, 0.0, 1.0, 0.5))
+    model = replace(shipped_model().answerability, found=(2.0, -1.0), given=(0.0, 0.0, 1.0, 0.0, 0.0, 0.5))
     assert model.confidence(0.5, None) == pytest.approx(0.5)
-    assert model.confidence(9.0, CloseReading(mean=0.3, titled=-0.5)) == pytest.approx(0.5)
+    assert model.confidence(9.0, CloseReading(0.3, -0.5, in_lower_case=True)) == pytest.approx(0.5)
 
 
-@pytest.mark.parametrize("spoilt", [{"found": [1.0]}, {"given": [1.0, 2.0]}, {"thresholds": {"found": {}}}])
+@pytest.mark.parametrize("spoilt", [{"found": [1.0]}, {"given": [1.0] * 5}, {"thresholds": {"found": {}}}])
 def test_a_damaged_model_file_is_refused(spoilt):
     whole = json.loads(evidence_file().read_text(encoding="utf-8"))["answerability"]
     with pytest.raises((ValueError, KeyError)):
