@@ -72,7 +72,7 @@ class Settings(BaseSettings):
         description="Constant k of reciprocal rank fusion: weight / (k + rank).",
     )
     passages_reranked: int = Field(
-        default=10,
+        default=12,
         ge=0,
         le=100,
         description="Retrieved passages that the span reader reads to put them in a better order; 0 reads none.",
