@@ -12,6 +12,7 @@ from rich.text import Text
 if TYPE_CHECKING:
     from bench.figures import Figure
     from bench.retrieval import RetrievalResult
+    from bench.tuning import Row
     from eval.metrics import Metric
 
 _HOW_TO_READ = (
@@ -33,6 +34,18 @@ def show_retrieval(result: RetrievalResult, console: Console | None = None) -> N
         table.add_row(name, *figures, f"{1000 * result.seconds[name] / result.questions:.1f}")
     console.print(table)
     console.print(Text(_HOW_TO_READ, style="dim"))
+
+
+def show_tuning(rows: Sequence[Row], questions: int, console: Console | None = None) -> None:
+    """Print one row for each setting that was tried."""
+    console = console or Console(highlight=False)
+    table = Table("Settings", title=f"SQuAD 1.1, unseen articles, {questions:,} questions", title_justify="left")
+    for name in ("Recall@1", "Recall@5", "Recall@10", "MRR@10"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in rows:
+        figures = [f"{row.figures[key].value:.3f}" for key in ("recall@1", "recall@5", "recall@10", "mrr@10")]
+        table.add_row(row.differs, *figures)
+    console.print(table)
 
 
 def show_cost(figures: Sequence[Figure], console: Console | None = None, *, title: str = "Cost") -> None:

@@ -42,12 +42,25 @@ class Reranker:
             return list(passages)
         head, tail = passages[: self.depth], passages[self.depth :]
         readings = self.reader.read(asked, [ranked.passage.text for ranked in head])
-        scored = [
-            replace(ranked, score=ranked.score + _READING_WEIGHT * (reading - _LEAST), reading=reading)
+        read = [
+            replace(ranked, reading=reading)
             for ranked, reading in zip(head, map(_best_reading, head, readings), strict=True)
         ]
-        scored.sort(key=lambda ranked: -ranked.score)  # stable: ties keep retrieval's order, which is by id
-        return [*scored, *tail]
+        return [*reordered(read), *tail]
+
+
+def reordered(passages: Sequence[RankedPassage]) -> list[RankedPassage]:
+    """Give passages with retrieval's scores by these and their readings together; one that was not read says nothing.
+
+    Ties stay in the order in which they were.
+    """
+    scored = [
+        replace(ranked, score=ranked.score + _READING_WEIGHT * (ranked.reading - _LEAST))
+        if ranked.reading is not None
+        else ranked
+        for ranked in passages
+    ]
+    return sorted(scored, key=lambda ranked: -ranked.score)
 
 
 def _best_reading(ranked: RankedPassage, reading: Reading) -> float:
