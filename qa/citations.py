@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from qa.answering.lines import as_shown
 from qa.domain import Citation, Passage, Span, Statement, StatementReady
 from qa.facts import negation_differs, unsupported_facts
 from qa.interfaces import DraftQuote, DraftStatement
@@ -85,7 +86,8 @@ class Citer:
     def _holds_facts(self, draft: DraftStatement, citations: Sequence[Citation]) -> bool:
         quotes = [citation.quote for citation in citations]
         leads = [self._lead_in(citation) for citation in citations]
-        if any(draft.text == quote and not lead for quote, lead in zip(quotes, leads, strict=True)):
+        same = [lead for quote, lead in zip(quotes, leads, strict=True) if draft.text in (quote, as_shown(quote))]
+        if any(not lead or not negation_differs(draft.text, [lead + draft.text]) for lead in same):
             return True
         if negation_differs(draft.text, [lead + quote for lead, quote in zip(leads, quotes, strict=True)]):
             return False

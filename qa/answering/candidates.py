@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.answering.lines import Line, answering_lines
+from qa.answering.lines import Line, answering_lines, as_shown
 from qa.answering.reading import UNREAD, ReadSpan, best_span
 from qa.answering.rows import in_place
 from qa.answering.terms import Token, same_word, tokenize
@@ -29,7 +29,7 @@ class Sentence:
     Attributes:
         span: Its place in the document.
         rank: 0-based rank of its passage.
-        shown: What the user sees: its text, but a table's row in words.
+        shown: What the user sees: its text on one line without Markdown's marks; of a table's row the words.
         header: Place in the document of the header row that names a row's columns; None for other sentences.
         lead: The words of the question or heading before it, which it answers or belongs to, and of its header.
         cosine: Cosine of its vector and the question's, -1 to 1.
@@ -104,7 +104,7 @@ class _Draft:
 
     @property
     def shown(self) -> str:
-        return self.text if self.line.said is None else self.line.said.text
+        return as_shown(self.text if self.line.said is None else self.line.said.text)
 
     @property
     def words(self) -> tuple[Token, ...]:

@@ -221,4 +221,5 @@ def _short_answer(choices: Sequence[_Choice]) -> str | None:
         for choice in choices
         if choice.evidence and choice.evidence[0].answer is not None
     ]
+    spans = [" ".join(span.split()) for span in spans]  # on one line, where the text is wrapped
     return "; ".join(dict.fromkeys(spans)) if spans and len(spans) == len(choices) else None

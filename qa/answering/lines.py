@@ -17,6 +17,8 @@ _LONGEST_LABEL = 4
 _LONGEST_ENTRY = 10
 _TERMINAL = (".", "!", "…", ";")
 _NUMBERED = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3})*[.)]?|[ivxIVX]{1,5}[.)]|[a-zA-Z][.)])\s+(?=\S)")
+_MARK = re.compile(r"^(?:#{1,6}|[-*+•–])\s+")
+_EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=[\w.:!?)])[*_](?!\w)")
 _BULLET = re.compile(r"[-*+•–]\s")
 _LIST_ITEM = re.compile(r"[-*+•–]\s|\(?(?:\d{1,3}|[a-zA-Z])[.)]\s")
 # "## 3.1.0 (6 February 2024)" says when.
@@ -81,14 +83,19 @@ def answering_lines(text: str) -> Iterator[Line]:
             label = label if is_item else ()
 
 
+def as_shown(line: str) -> str:
+    """Give a line as the user sees it: on one line, without Markdown's marks of headings, items and emphasis."""
+    return " ".join(_EMPHASIS.sub("", _MARK.sub("", line)).split())
+
+
 def is_label(line: str) -> bool:
     """Tell whether a line is a question, a heading or a label, which leads to what follows and does not answer."""
     unnumbered = _NUMBERED.sub("", line, count=1) if not is_table_row(line) else line
     end = line.rstrip("*_\"'”’)] \n")[-1:]
     if end == "?" or line.startswith("#"):
         return True
-    if _BULLET.match(line) and end != ":":
-        return False  # however short, as items of a list are
+    if end != ":" and (_BULLET.match(line) or LABELLED.match(line)):
+        return False  # however short, as items of a list and entries are
     tokens: Sequence[Token] = tokenize(unnumbered)
     return len(tokens) <= (_LONGEST_LABEL if end not in _TERMINAL else 1) and not any(
         token.is_number for token in tokens

@@ -202,3 +202,45 @@ def test_what_comes_before_a_quote_in_its_sentence_may_turn_it_round(
     with library.snapshot() as snapshot:
         found = Citer(snapshot).cite(draft(quote("Ada runs Acme.", passage=prepared.passages[0])))
     assert found.statement.verified is verified
+
+
+WRAPPED = "Recommendation\nThe authors advise a cap of 25 minutes, but not for\nworkshops of any kind."
+TABLE = "| Expense | Limit | Receipt |\n| --- | --- | --- |\n| Car | 45p | No |\n| Hotel | £165 | Yes |"
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "quotes"),
+    [
+        (WRAPPED, "The authors advise a cap of 25 minutes, but not for workshops of any kind.", [WRAPPED[15:]]),
+        (
+            TABLE,
+            "Expense: Hotel; Limit: £165; Receipt: Yes",
+            ["| Hotel | £165 | Yes |", "| Expense | Limit | Receipt |"],
+        ),
+    ],
+)
+def test_a_line_in_other_dress_is_still_what_its_quotes_say(
+    library: Library,
+    put: Callable[..., None],
+    prepare: Callable[..., PreparedDocument],
+    text: str,
+    said: str,
+    quotes: list[str],
+) -> None:
+    put(prepare("b.txt", text))
+    passage = Passage(id="b", document_id="b.txt", title="B", source="b", text=text, start=0, end=len(text), page=None)
+    drafted = draft(*(quote(words, text.index(words), passage) for words in quotes), text=said)
+    with library.snapshot() as snapshot:
+        statement = Citer(snapshot).cite(drafted).statement
+    assert (statement.citations, statement.verified) == (tuple(range(1, len(quotes) + 1)), True)
+
+
+def test_what_is_denied_before_a_wrapped_quote_is_not_verified(
+    library: Library, put: Callable[..., None], prepare: Callable[..., PreparedDocument]
+) -> None:
+    text = "It is false that\nAda ever ran\nAcme on her own."
+    put(prepare("b.txt", text))
+    passage = Passage(id="b", document_id="b.txt", title="B", source="b", text=text, start=0, end=len(text), page=None)
+    with library.snapshot() as snapshot:
+        cited = Citer(snapshot).cite(draft(quote(text[17:], 17, passage), text="Ada ever ran Acme on her own."))
+    assert not cited.statement.verified

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.answering.lines import answering_lines, is_label
+from qa.answering.lines import answering_lines, as_shown, is_label
 
 
 def led(text):
@@ -86,8 +86,26 @@ def test_short_lines_that_begin_with_a_label_are_read_by_themselves(line, is_ent
         ("# Anything at all in here", True),
         ("It rained.", False),
         ("Room 12", False),
+        ("Chair: the managing director", False),
+        ("Please note:", True),
+        ("- two days", False),
         ("Nobody in the committee knew", False),
     ],
 )
 def test_headings_questions_and_labels_are_told_from_what_can_answer(line, labels):
     assert is_label(line) is labels
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("It lasts six\nmonths.", "It lasts six months."),
+        ("- **Moving house:** one paid day", "Moving house: one paid day"),
+        ("## 3.1.0 (6 February 2024)", "3.1.0 (6 February 2024)"),
+        ("He said *never*, and 2 * 3 * 4 = 24.", "He said never, and 2 * 3 * 4 = 24."),
+        ("Set snake_case_names apart.", "Set snake_case_names apart."),
+        ("-5 degrees", "-5 degrees"),
+    ],
+)
+def test_a_line_is_shown_without_marks(line, shown):
+    assert as_shown(line) == shown
