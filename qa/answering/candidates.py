@@ -72,7 +72,7 @@ def candidate_sentences(
     reads = _read(reader, question, passages, drafts, by_words)
     by_reading = sorted(range(len(drafts)), key=lambda at: (-reads[at].score, at))
     places = sorted({*by_words[:_KEPT_BY_WORDS], *by_reading[:_KEPT_BY_READING]})
-    vectors = embedder.embed([question, *(drafts[at].shown for at in places)])
+    vectors = embedder.embed([question, *(drafts[at].compared for at in places)])
     cosines = vectors[1:] @ vectors[0]
     sentences = [drafts[at].sentence(float(cosine), reads[at]) for at, cosine in zip(places, cosines, strict=True)]
     return Candidates(sentences, vectors[1:])
@@ -105,6 +105,17 @@ class _Draft:
     @property
     def shown(self) -> str:
         return as_shown(self.text if self.line.said is None else self.line.said.text)
+
+    @property
+    def compared(self) -> str:
+        """What is compared with the question: the line, after the question that it answers where it follows one."""
+        return self.shown if self.line.asked is None else self.introduction + self.shown
+
+    @property
+    def introduction(self) -> str:
+        """What a line that is read alone is read under: the question that it follows, else its document's title."""
+        passage = self.ranked.passage
+        return f"{passage.title}. " if self.line.asked is None else f"{as_shown(self.line.asked.of(passage.text))} "
 
     @property
     def words(self) -> tuple[Token, ...]:
@@ -149,7 +160,7 @@ def _read(
     readings = reader.read(question, [ranked.passage.text for ranked in passages])
     reads = [best_span(readings[draft.rank], draft.line.span) for draft in drafts]
     alone = [(at, said) for at in best if (said := drafts[at].line.said) is not None][:_READ_ALONE]
-    titles = [f"{drafts[at].ranked.passage.title}. " for at, _ in alone]
+    titles = [drafts[at].introduction for at, _ in alone]
     texts = [title + said.text for title, (_, said) in zip(titles, alone, strict=True)]
     for (at, said), title, reading in zip(alone, titles, reader.read(question, texts) if texts else [], strict=True):
         start = drafts[at].line.span.start

@@ -15,6 +15,7 @@ from qa.splitting import LABELLED, is_table_row, sentence_spans
 _LONGEST_LABEL = 4
 # "Date: …" of at most so many words is an entry; what is longer is a sentence, which its passage helps to read.
 _LONGEST_ENTRY = 10
+_CLOSING = "*_\"'”’)] \n"
 _TERMINAL = (".", "!", "…", ";")
 _NUMBERED = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3})*[.)]?|[ivxIVX]{1,5}[.)]|[a-zA-Z][.)])\s+(?=\S)")
 _MARK = re.compile(r"^(?:#{1,6}|[-*+•–])\s+")
@@ -34,12 +35,14 @@ class Line:
             its table's header.
         said: A row, or a line that begins with a label, in words; None for others, which a passage is needed to read.
         header: Where the header row of its table stands; None where it has none.
+        asked: Where the question stands that it follows, as in a list of questions and answers; None where it does not.
     """
 
     span: Span
     lead: tuple[Token, ...]
     said: Said | None = None
     header: Span | None = None
+    asked: Span | None = None
 
 
 def answering_lines(text: str) -> Iterator[Line]:
@@ -50,7 +53,7 @@ def answering_lines(text: str) -> Iterator[Line]:
     spans = sentence_spans(text)
     section, label = tuple[Token, ...](), tuple[Token, ...]()
     header: Span | None = None
-    in_list = False
+    in_list, asked = False, None
     for number, span in enumerate(spans):
         line = span.of(text)
         if is_table_row(line):
@@ -70,7 +73,8 @@ def answering_lines(text: str) -> Iterator[Line]:
             if _DATED.search(line):
                 yield Line(span, ())
         elif is_label(line):
-            is_heading = _NUMBERED.match(line) is not None and not line.rstrip("*_\"'”’)] \n").endswith("?")
+            is_heading = _NUMBERED.match(line) is not None and not is_question(line)
+            asked = span if is_question(line) else None
             section, label = (_tokens(line), ()) if is_heading else (section, (*label, *_tokens(line)))
             in_list = False
         else:
@@ -78,7 +82,9 @@ def answering_lines(text: str) -> Iterator[Line]:
             is_item = is_entry or _LIST_ITEM.match(line) is not None
             if in_list and not is_item:
                 label = ()
-            yield Line(span, (*section, *label), said_line(line) if is_entry else None)
+            said = said_line(line) if is_entry or asked is not None else None
+            yield Line(span, (*section, *label), said, asked=asked)
+            asked = None
             in_list = is_item
             label = label if is_item else ()
 
@@ -88,10 +94,15 @@ def as_shown(line: str) -> str:
     return " ".join(_EMPHASIS.sub("", _MARK.sub("", line)).split())
 
 
+def is_question(line: str) -> bool:
+    """Tell whether a line ends as a question does, whatever marks are around it."""
+    return line.rstrip(_CLOSING).endswith("?")
+
+
 def is_label(line: str) -> bool:
     """Tell whether a line is a question, a heading or a label, which leads to what follows and does not answer."""
     unnumbered = _NUMBERED.sub("", line, count=1) if not is_table_row(line) else line
-    end = line.rstrip("*_\"'”’)] \n")[-1:]
+    end = line.rstrip(_CLOSING)[-1:]
     if end == "?" or line.startswith("#"):
         return True
     if end != ":" and (_BULLET.match(line) or LABELLED.match(line)):

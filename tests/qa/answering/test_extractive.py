@@ -244,3 +244,27 @@ def test_a_paragraph_that_was_given_is_read_closely(answerer, monkeypatch):
     answered(answerer, "When did the keepers leave?", LIGHTHOUSE)
     answered(answerer, "When did the keepers leave?", LIGHTHOUSE, BRIDGE)
     assert read == ["When did the keepers leave?"]
+
+
+SHOP = """**Is there anything I cannot return?**
+Yes: opened ink cartridges, personalised goods and furniture that has been assembled.
+
+**Why was my card declined?**
+In most cases, the billing address you typed differs from the one that your bank holds.
+
+**How long is the guarantee?**
+Office chairs are guaranteed for six years, and paper shredders for two years."""
+
+
+@pytest.mark.parametrize(
+    ("question", "opening"),
+    [
+        ("Which things can't be returned?", "Yes: opened ink"),
+        ("Why has my card been declined by the shop?", "In most cases"),
+        ("How long are office chairs guaranteed?", "Office chairs"),
+    ],
+)
+def test_what_follows_a_question_is_read_as_its_answer(answerer, question, opening):
+    texts, end = answered(answerer, question, SHOP, BRIDGE)
+    assert [text[: len(opening)] for text in texts] == [opening]
+    assert end.status == "answered"

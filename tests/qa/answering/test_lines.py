@@ -109,3 +109,13 @@ def test_headings_questions_and_labels_are_told_from_what_can_answer(line, label
 )
 def test_a_line_is_shown_without_marks(line, shown):
     assert as_shown(line) == shown
+
+
+def test_a_line_tells_which_question_it_follows():
+    text = "How do I pay?\nBy card only. Cheques are not taken.\n\nFurther matters\nThe shop is closed on Sundays."
+    found = [(line.span.of(text), line.asked and line.asked.of(text)) for line in answering_lines(text)]
+    assert found == [
+        ("By card only.", "How do I pay?"),
+        ("Cheques are not taken.", None),
+        ("The shop is closed on Sundays.", None),
+    ]
