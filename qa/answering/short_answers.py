@@ -14,20 +14,29 @@ _PAIRS = {"(": ")", "[": "]", "“": "”", "«": "»", "„": "“"}
 _CLOSERS = {closer: opener for opener, closer in _PAIRS.items() if opener != "„"}
 # The closing half of a bracket belongs to the answer when it follows within so many characters.
 _NEAR = 25
+_SHORT_SENTENCE = 9  # words
 
 
 def short_answer_span(question: Question, sentence: Sentence) -> Span | None:
     """Give the words of the sentence that answer: the reader's where it is sure enough, else by their form.
 
     Returns:
-        A span of the sentence's text; None when no words answer, as with questions for yes or no.
+        A span of the sentence's text; None when no words answer, as with questions for yes or no, or when all of a
+        sentence does.
     """
     if question.kind in (Kind.YES_NO, Kind.SUMMARY):
         return None
     if sentence.read.span is not None and sentence.read.score > _READER_IS_SURE:
         offset = sentence.span.start - sentence.ranked.passage.start
-        return tidied(sentence.text, Span(start=sentence.read.span.start - offset, end=sentence.read.span.end - offset))
+        read = Span(start=sentence.read.span.start - offset, end=sentence.read.span.end - offset)
+        return tidied(sentence.text, read) if _is_shorter(read, sentence) else None
     return nearest_span(question, sentence.text, answer_spans(question, sentence.text))
+
+
+def _is_shorter(span: Span, sentence: Sentence) -> bool:
+    """Tell whether a span leaves out words of a sentence; of a very short one it may take all."""
+    inside = sum(span.start <= token.start < span.end for token in sentence.tokens)
+    return inside < max(len(sentence.tokens), _SHORT_SENTENCE)
 
 
 def tidied(text: str, span: Span) -> Span | None:

@@ -1,7 +1,9 @@
 """The extractive answerer on the real models, over passages made here."""
 
+import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from qa.adapters.local_embedder import LocalEmbedder
@@ -11,7 +13,7 @@ from qa.answering.questions import read_question
 from qa.api import embedded_reader
 from qa.bundled_files import embedder_folder
 from qa.domain import Passage, RankedPassage
-from qa.interfaces import DraftEnd, DraftStatement
+from qa.interfaces import DraftEnd, DraftStatement, Reading
 from qa.settings import Settings
 
 LIGHTHOUSE = (
@@ -268,3 +270,32 @@ def test_what_follows_a_question_is_read_as_its_answer(answerer, question, openi
     texts, end = answered(answerer, question, SHOP, BRIDGE)
     assert [text[: len(opening)] for text in texts] == [opening]
     assert end.status == "answered"
+
+
+class GreedyReader:
+    """Takes the whole of each text for the answer."""
+
+    fingerprint = "greedy"
+
+    def read(self, question, texts):
+        readings = []
+        for text in texts:
+            words = [match.span() for match in re.finditer(r"\S+", text)]
+            starts, ends = np.full(len(words), -9.0, dtype=np.float32), np.full(len(words), -9.0, dtype=np.float32)
+            starts[0], ends[-1] = 9.0, 9.0
+            places = {"begins": np.array([at for at, _ in words]), "ends": np.array([at for _, at in words])}
+            readings.append(Reading(**places, start_scores=starts, end_scores=ends))
+        return readings
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("The keepers of the lighthouse left it in 1988 for the last time.", None),
+        ("The keepers left in 1988.", "The keepers left in 1988."),
+    ],
+)
+def test_a_whole_long_sentence_is_no_short_answer(answerer, text, short):
+    greedy = replace(answerer, reader=GreedyReader(), refusal="eager")
+    texts, end = answered(greedy, "What did the keepers do?", text)
+    assert (texts, end.short_answer) == ([text], short)
