@@ -97,7 +97,7 @@ def test_a_quote_with_one_digit_changed_is_never_found(data: st.DataObject) -> N
     assume(digits)
     at, digit = data.draw(st.sampled_from(digits)), data.draw(st.sampled_from("0123456789"))
     changed = quote[:at] + digit + quote[at + 1 :]
-    assume(changed not in PASSAGE)
+    assume(changed.strip("“”().,;:!?…") not in PASSAGE)  # marks around a quote do not count
     assert found(changed) is None
     assert found(changed.upper()) is None
 
