@@ -7,15 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from qa.answering.lines import as_shown
+from qa.answering.rows import cells_of, said_row
 from qa.domain import Citation, Passage, Span, Statement, StatementReady
-from qa.facts import negation_differs, unsupported_facts
+from qa.facts import denies, negation_differs, unsupported_facts
 from qa.interfaces import DraftQuote, DraftStatement
 from qa.quotes import closest_sentence, find_quote, speaks_of_the_same
 from qa.snapshot import Snapshot
-from qa.splitting import page_at
+from qa.splitting import is_table_row, page_at
 
-_SENTENCE_END = re.compile(r"[.!?;:\n]\s|\n(?=\|)")  # a row of a table ends with its line
+_SENTENCE_END = re.compile(r"[.!?;:\n]\s|\n(?=[-*+•–|]\s)")  # rows of tables and items of lists begin anew
 _LEAD_IN_WORDS = 12
+_DENIAL = re.compile(r"no|none|never|not\b.*", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass
@@ -86,9 +89,13 @@ class Citer:
     def _holds_facts(self, draft: DraftStatement, citations: Sequence[Citation]) -> bool:
         quotes = [citation.quote for citation in citations]
         leads = [self._lead_in(citation) for citation in citations]
-        same = [lead for quote, lead in zip(quotes, leads, strict=True) if draft.text in (quote, as_shown(quote))]
+        same = [lead for quote, lead in zip(quotes, leads, strict=True) if _is_shown(draft.text, quote)]
         if any(not lead or not negation_differs(draft.text, [lead + draft.text]) for lead in same):
             return True
+        if _is_said_row(draft.text, quotes):
+            return True
+        if not denies(draft.text) and any(map(_is_denied_row, quotes)):
+            return False
         if negation_differs(draft.text, [lead + quote for lead, quote in zip(leads, quotes, strict=True)]):
             return False
         said = [*quotes, *(citation.title for citation in citations)]
@@ -113,6 +120,28 @@ class Citer:
                 if not lacking:
                     return [self._at(passage, span)]
         return []
+
+
+def _is_shown(statement: str, quote: str) -> bool:
+    """Tell whether a statement is its quote as the answerer shows it, with every digit."""
+    return statement == quote or (statement == as_shown(quote) and _DIGIT.findall(statement) == _DIGIT.findall(quote))
+
+
+def _is_said_row(statement: str, quotes: Sequence[str]) -> bool:
+    """Tell whether a statement is one of the quotes, a row of a table, said with the names that another one gives."""
+    rows = [quote for quote in quotes if is_table_row(quote)]
+    return any(
+        statement == as_shown(said_row(row, header).text)
+        for row in rows
+        for header in (None, *rows)
+        if header is not row
+    )
+
+
+def _is_denied_row(quote: str) -> bool:
+    """Tell whether a quote is a row of two cells, one of which denies the other: "| Smoking allowed | Never |"."""
+    cells = [cell.of(quote) for cell in cells_of(quote)] if is_table_row(quote) else []
+    return len(cells) == 2 and any(_DENIAL.fullmatch(cell) for cell in cells)
 
 
 def _locate(quote: DraftQuote, statement: str) -> Span | None:

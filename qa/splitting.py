@@ -46,7 +46,8 @@ def sentence_spans(text: str) -> list[Span]:
             start = stretch.start
             for boundary in sentencex.get_sentence_boundaries("en", stretch.of(text)):
                 span = _stripped(text, start, stretch.start + boundary["end_index"])
-                if span is not None and not _ITEM_NUMBER.fullmatch(span.of(text)):
+                is_number = span is not None and span.start == _first_mark(text, stretch.start)
+                if span is not None and not (is_number and _ITEM_NUMBER.fullmatch(span.of(text))):
                     spans.append(span)
                     start = span.end
             rest = _stripped(text, start, stretch.end)
@@ -137,11 +138,13 @@ def _last_break(text: str, low: int, high: int) -> int:
 def _ends_block(line: str, following: str, width: int | None) -> bool:
     if width is None or not line.strip() or not following.strip():
         return True
-    if _LIST_ITEM_OR_HEADING.match(following) or LABELLED.match(following) or line.lstrip().startswith("#"):
+    if _LIST_ITEM_OR_HEADING.match(following) or line.lstrip().startswith("#") or is_table_row(line):
         return True
-    if is_table_row(line):
-        return True
-    return len(line.rstrip()) < _EARLY * width and not _is_full(line, following, width)
+    full = _is_full(line, following, width)
+    if LABELLED.match(following):
+        return not full or bool(_TERMINAL.search(line))
+    goes_on = line.rstrip().endswith(",") or following.lstrip()[0].islower()
+    return len(line.rstrip()) < _EARLY * width and not full and not goes_on
 
 
 def _wrapped_at(lines: list[str]) -> int | None:
@@ -170,6 +173,12 @@ def _starts_anew(line: str, following: str) -> bool:
     return any(
         pattern.match(text) for text, pattern in ((line, _LIST_ITEM_OR_HEADING), (following, _LIST_ITEM_OR_HEADING))
     ) or bool(LABELLED.match(following))
+
+
+def _first_mark(text: str, start: int) -> int:
+    while start < len(text) and text[start].isspace():
+        start += 1
+    return start
 
 
 def _is_full(line: str, following: str, width: int) -> bool:

@@ -197,7 +197,7 @@ def _given_row(reader: SpanReader, example: Example, weights: Matrix, bias: floa
     """Give what the model of a given paragraph goes by, in the order of its weights."""
     probabilities = _probabilities(example, weights, bias)
     best = int(np.argmax(probabilities))
-    closely = read_closely(reader, example.question, example.sentences[best])
+    closely = read_closely(reader, example.question, example.sentences[best], in_lower_case=example.question.islower())
     return given_features(float(log_odds_of(probabilities[best])), closely)
 
 

@@ -50,7 +50,7 @@ class LlamaSentenceSplitter:
     @property
     def fingerprint(self) -> str:
         """Name and settings, as the library records them."""
-        return f"llama-sentence/5/{self._passage_tokens}/{self._overlap_tokens}"
+        return f"llama-sentence/6/{self._passage_tokens}/{self._overlap_tokens}"
 
     def split(self, text: str) -> list[Span]:
         """Give the spans of the passages, in order; overlapping ones share whole sentences.

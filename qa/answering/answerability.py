@@ -36,7 +36,7 @@ class AnswerabilityModel:
     """Two logistic models: confidence = 1 / (1 + exp(-(bias + weight · feature + …))).
 
     Attributes:
-        found: Weight of the best sentence's log-odds, and bias (Platt scaling).
+        found: Weight of the best sentence's log-odds, and bias (Platt scaling), fitted on questions asked in all ways.
         given: Weights of `given_features`, and bias.
         thresholds: Confidence under which each refusal setting says "not found".
     """

@@ -48,6 +48,12 @@ class Sentence:
     read: ReadSpan
 
     @property
+    def header_text(self) -> str:
+        """The header row as it stands; empty where there is none."""
+        start, passage = self.ranked.passage.start, self.ranked.passage.text
+        return "" if self.header is None else passage[self.header.start - start : self.header.end - start]
+
+    @property
     def words(self) -> tuple[Token, ...]:
         """Its words and those that lead to it; offsets of the latter are not in `text`."""
         return (*self.lead, *self.tokens)

@@ -19,13 +19,13 @@ from qa.splitting import sentence_spans
 
 @dataclass(frozen=True, slots=True)
 class CloseReading:
-    """What the reader makes of a sentence in different surroundings; squashed log-odds, -1 to 1.
+    """What the reader makes of a sentence in different surroundings; squashed log-odds, -1 to 1, of their best spans.
 
     Attributes:
         mean: Over its passage, the sentence by itself, after the one before it, and between both its neighbours.
         titled: Of the sentence after its document's title.
-        in_lower_case: The question was typed without capitals, as into a search box: who asks so has mostly not read
-            the text, whose words are then others, and the reader is less sure of all.
+        in_lower_case: The whole question was typed without capitals, as into a search box: who asks so has mostly not
+            read the text, whose words are then others, and the reader is less sure of all.
     """
 
     mean: float
@@ -33,8 +33,11 @@ class CloseReading:
     in_lower_case: bool
 
 
-def read_closely(reader: SpanReader, question: str, sentence: Sentence) -> CloseReading:
-    """Read a sentence, which the reader has read in its passage, in four more surroundings."""
+def read_closely(reader: SpanReader, question: str, sentence: Sentence, *, in_lower_case: bool) -> CloseReading:
+    """Read a sentence, which the reader has read in its passage, in four more surroundings.
+
+    `question` may be one part of what was asked; `in_lower_case` tells of the whole.
+    """
     passage = sentence.ranked.passage
     spans = sentence_spans(passage.text)
     at = next(number for number, span in enumerate(spans) if span.start == sentence.span.start - passage.start)
@@ -53,5 +56,5 @@ def read_closely(reader: SpanReader, question: str, sentence: Sentence) -> Close
     return CloseReading(
         mean=float(np.mean([squashed(sentence.read.score), *untitled])),
         titled=titled,
-        in_lower_case=question == question.lower(),
+        in_lower_case=in_lower_case,
     )

@@ -73,8 +73,9 @@ class ExtractiveAnswerer:
 
     def answer(self, question: str, passages: Sequence[RankedPassage]) -> Iterator[DraftStatement | DraftEnd]:
         """Give the chosen sentences in document order, best document first, and how it sums up."""
-        parts = [read_question(part) for part in question_parts(in_usual_case(question))]
-        choices = [self._choose(part, passages[: self.passages_read]) for part in parts]
+        asked = in_usual_case(question)
+        parts = [read_question(part) for part in question_parts(asked)]
+        choices = [self._choose(part, passages, in_lower_case=asked.islower()) for part in parts]
         shown = _strongest(choices, self.max_statements)
         for evidence in _in_reading_order(shown):
             yield _statement(evidence)
@@ -86,7 +87,8 @@ class ExtractiveAnswerer:
             confidence=min((choice.confidence for choice in choices), default=0.0),
         )
 
-    def _choose(self, part: Question, passages: Sequence[RankedPassage]) -> _Choice:
+    def _choose(self, part: Question, found: Sequence[RankedPassage], *, in_lower_case: bool) -> _Choice:
+        passages = found[: self.passages_read]
         # "Summarise" and "tl;dr" are no names, though no document has them.
         if part.kind is not Kind.SUMMARY and unmentioned_names(part, passages):
             return _Choice((), 0.0)
@@ -102,8 +104,10 @@ class ExtractiveAnswerer:
             key=lambda item: (-item.probability, item.sentence.rank, item.sentence.span.start),
         )
         best, *others = weighed
-        scope = scope_of(part, passages)
-        closely = read_closely(self.reader, part.text, best.sentence) if scope is Scope.GIVEN else None
+        scope = scope_of(part, found)
+        closely = None
+        if scope is Scope.GIVEN:
+            closely = read_closely(self.reader, part.text, best.sentence, in_lower_case=in_lower_case)
         confidence = self._weighing.answerability.confidence(best.log_odds, closely)
         if confidence < self._threshold(part, scope):
             return _Choice((), confidence)
@@ -201,7 +205,7 @@ def _statement(evidence: Evidence) -> DraftStatement:
         return DraftStatement(text=sentence.shown, quotes=(quote,))
     header = DraftQuote(
         passage=quote.passage,
-        text=sentence.header.of(" " * sentence.ranked.passage.start + sentence.ranked.passage.text),
+        text=sentence.header_text,
         start=sentence.header.start,
     )
     return DraftStatement(text=sentence.shown, quotes=(quote, header))

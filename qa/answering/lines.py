@@ -17,9 +17,10 @@ _LONGEST_LABEL = 4
 _LONGEST_ENTRY = 10
 _CLOSING = "*_\"'”’)] \n"
 _TERMINAL = (".", "!", "…", ";")
-_NUMBERED = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3})*[.)]?|[ivxIVX]{1,5}[.)]|[a-zA-Z][.)])\s+(?=\S)")
-_MARK = re.compile(r"^(?:#{1,6}|[-*+•–])\s+")
-_EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=[\w.:!?)])[*_](?!\w)")
+_NUMBERED = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3})+[.)]?|\d{1,3}[.)]|[ivxIVX]{1,5}[.)]|[a-zA-Z][.)])\s+(?=\S)")
+# A dash or plus before a number may be its sign, and stars between numbers or names are no emphasis.
+_MARK = re.compile(r"^(?:#{1,6}\s+|[*•]\s+|[-+–]\s+(?!\d))")
+_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3})(?=[^\s*])([^*]+?)(?<=[^\s*])\1(?![\w*])")
 _BULLET = re.compile(r"[-*+•–]\s")
 _LIST_ITEM = re.compile(r"[-*+•–]\s|\(?(?:\d{1,3}|[a-zA-Z])[.)]\s")
 # "## 3.1.0 (6 February 2024)" says when.
@@ -51,47 +52,101 @@ def answering_lines(text: str) -> Iterator[Line]:
     A heading leads to all of its section; a question or label to the next sentence, or to the whole list or table.
     """
     spans = sentence_spans(text)
-    section, label = tuple[Token, ...](), tuple[Token, ...]()
-    header: Span | None = None
-    in_list, asked = False, None
+    leads, table = _Leads(), _Table(text)
     for number, span in enumerate(spans):
-        line = span.of(text)
-        if is_table_row(line):
-            following = spans[number + 1].of(text) if number + 1 < len(spans) else ""
-            if is_separator(line):
-                continue
-            if is_table_row(following) and is_separator(following):
-                header = span
-                continue
-            lead = (*section, *label, *(_tokens(header.of(text)) if header else ()))
-            yield Line(span, lead, said_row(line, header.of(text) if header else None), header)
-            in_list = True
-            continue
-        header = None
-        if line.startswith("#"):
-            section, label, in_list = _tokens(line), (), False
-            if _DATED.search(line):
-                yield Line(span, ())
-        elif is_label(line):
-            is_heading = _NUMBERED.match(line) is not None and not is_question(line)
-            asked = span if is_question(line) else None
-            section, label = (_tokens(line), ()) if is_heading else (section, (*label, *_tokens(line)))
-            in_list = False
+        following = spans[number + 1] if number + 1 < len(spans) else None
+        if table.takes(span, following):
+            leads.asked = None
+            if table.row is not None:
+                yield Line(span, (*leads.tokens(in_list=True), *table.header_tokens), table.row, table.header)
         else:
-            is_entry = LABELLED.match(line) is not None and len(_tokens(line)) <= _LONGEST_ENTRY
-            is_item = is_entry or _LIST_ITEM.match(line) is not None
-            if in_list and not is_item:
-                label = ()
-            said = said_line(line) if is_entry or asked is not None else None
-            yield Line(span, (*section, *label), said, asked=asked)
-            asked = None
-            in_list = is_item
-            label = label if is_item else ()
+            yield from _answering(span, span.of(text), leads)
+
+
+def _answering(span: Span, line: str, leads: _Leads) -> Iterator[Line]:
+    """Give the line, unless it only leads to others, which `leads` then holds."""
+    if line.startswith("#"):
+        leads.section, leads.label, leads.in_list = _tokens(line), (), False
+        leads.asked = span if is_question(line) else None
+        if _DATED.search(line):
+            yield Line(span, ())
+    elif is_label(line) and (leads.asked is None or is_question(line) or line.rstrip(_CLOSING).endswith(":")):
+        leads.asked = span if is_question(line) else None
+        if _NUMBERED.match(line) is not None and leads.asked is None:
+            leads.section, leads.label = _tokens(line), ()
+        else:
+            leads.label = (*leads.label, *_tokens(line))
+        leads.in_list = False
+    else:
+        is_entry = LABELLED.match(line) is not None and len(_tokens(line)) <= _LONGEST_ENTRY
+        said = said_line(line) if is_entry or leads.asked is not None else None
+        lead = leads.tokens(in_list=is_entry or _LIST_ITEM.match(line) is not None)
+        yield Line(span, lead, said, asked=leads.asked)
+        leads.asked = None
+
+
+@dataclass
+class _Leads:
+    """What leads to the next line: its section's heading, and the question or label right before it or its list."""
+
+    section: tuple[Token, ...] = ()
+    label: tuple[Token, ...] = ()
+    asked: Span | None = None
+    in_list: bool = False
+
+    def tokens(self, *, in_list: bool) -> tuple[Token, ...]:
+        """Give the words that lead to a line, one of a list or table or not, and go on to what follows it."""
+        if self.in_list and not in_list:
+            self.label = ()
+        tokens = (*self.section, *self.label)
+        self.in_list = in_list
+        self.label = self.label if in_list else ()
+        return tokens
+
+
+@dataclass
+class _Table:
+    """The table that is being read, row by row.
+
+    Attributes:
+        row: The last row in words; None for a header, a separator and a row without words.
+        header: Where the header row stands; None without one, or where it is in another passage.
+    """
+
+    text: str
+    row: Said | None = None
+    header: Span | None = None
+    header_tokens: tuple[Token, ...] = ()
+    _last: Span | None = None
+    _rows: int = 0
+
+    def takes(self, span: Span, following: Span | None) -> bool:
+        """Take the next line where it is a row, which has another one right before or after it; tell whether it is."""
+        line = span.of(self.text)
+        goes_on = self._last is not None and self._joins(self._last, span)
+        begins = following is not None and self._joins(span, following) and is_table_row(following.of(self.text))
+        if not (is_table_row(line) and (goes_on or begins)):
+            self._last = None
+            return False
+        if not goes_on:
+            self.header, self.header_tokens, self._rows = None, (), 0
+        self._last, self.row = span, None
+        if begins and self._rows == 0 and following is not None and is_separator(following.of(self.text)):
+            self.header, self.header_tokens = span, _tokens(line)
+        elif not (is_separator(line) and self._rows <= 1):
+            said = said_row(line, None if self.header is None else self.header.of(self.text))
+            self.row = said if said.text else None
+        self._rows += 1
+        return True
+
+    def _joins(self, span: Span, following: Span) -> bool:
+        """Tell whether one line comes right after another, without an empty one between them."""
+        return self.text.count("\n", span.end, following.start) <= 1
 
 
 def as_shown(line: str) -> str:
     """Give a line as the user sees it: on one line, without Markdown's marks of headings, items and emphasis."""
-    return " ".join(_EMPHASIS.sub("", _MARK.sub("", line)).split())
+    return " ".join(_EMPHASIS.sub(r"\2", _MARK.sub("", line)).split())
 
 
 def is_question(line: str) -> bool:

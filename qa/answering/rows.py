@@ -12,7 +12,7 @@ from qa.domain import Span
 from qa.interfaces import Reading
 
 _CELL = re.compile(r"(?<=\|)((?:\\\||[^|\n])*)(?=\|)")
-_SEPARATOR = re.compile(r"[\s|:-]+")
+_SEPARATOR = re.compile(r"\s*\|(?:\s*:?-+:?\s*\|)+\s*")
 _EMPHASIS = "*_` "
 
 
@@ -30,7 +30,7 @@ class Said:
 
 
 def is_separator(row: str) -> bool:
-    """Tell whether a row only parts a table's head from its body: "| --- | :-: |"."""
+    """Tell whether a row may part a table's head from its body: "| --- | :-: |"; it does where it is the second one."""
     return _SEPARATOR.fullmatch(row) is not None
 
 

@@ -16,7 +16,6 @@ from qa.domain import Span
 
 # Dotted abbreviations whole ("U.S."), two countries of two words, numbers with their separators, words without a
 # possessive "'s".
-_DECIMAL_ZEROS = re.compile(r"(?<=\d)\.0+$|(?<=\.\d)0+$|(?<=\.\d\d)0+$")
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}|\bUnited (?:States|Kingdom)\b|\d+(?:[.,]\d+)*"
     r"|(?!(?<=['’])s\b)[^\W\d_]+(?:[-.&][^\W\d_]+)*(?:['’](?!s\b)[^\W\d_]+)?"
@@ -38,6 +37,8 @@ _COUNTRIES = {
 }
 # In BERT's vocabulary, whole words are sorted by frequency from this id on ("the" is 1996).
 _FIRST_WORD_ID = 1996
+# "99.0" is 99; "3.10" may be a version or a section and stays, as does "1.000", a thousand in German.
+_NO_DECIMALS = re.compile(r"\.00?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def stem(word: str) -> str:
     """Give the Snowball stem of a word; abbreviations lose their dots, numbers what does not change their value."""
     if word[0].isdigit():
         digits = word.replace(",", "")
-        return _DECIMAL_ZEROS.sub("", digits) if digits.count(".") == 1 else digits
+        return _NO_DECIMALS.sub("", digits) if digits.count(".") == 1 else digits
     bare = word.replace(".", "").replace("’", "'")
     # "US" and "U.S." are the country, "us" the pronoun; one country counts as one word, whatever it is called.
     named = _COUNTRIES.get(bare)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.facts.negation import negation_differs
+from qa.facts.negation import denies, negation_differs
 from qa.facts.unsupported import unsupported_facts
 
-__all__ = ["negation_differs", "unsupported_facts"]
+__all__ = ["denies", "negation_differs", "unsupported_facts"]

@@ -45,7 +45,7 @@ _NO_DOUBT = re.compile(r"(?:\b(?:no|any|little|without|beyond|not|never)|n['’]
 # "Never failed to" and "not untrue that": whether two make none is not for rules to tell.
 _DENIED_BEFORE = re.compile(r"(?:\b(?:not|never|no|nor|cannot)|n['’]t)\s(?:\w+ly\s)?\Z", re.IGNORECASE)
 
-_SENTENCE = re.compile(r"[^.;!?\n|]+")  # a cell of a table is a sentence of its own
+_SENTENCE = re.compile(r"[^.;!?\n]+")
 _JOINT = r"(?:but|although|though|whereas|while)\b"
 _CLAUSE_END = re.compile(rf"[.,;:!?()\n]|\s[–—]\s|\b{_JOINT}", re.IGNORECASE)
 _INTERRUPTION = re.compile(
@@ -72,6 +72,11 @@ def negation_differs(statement: str, quotes: Sequence[str]) -> bool:
         for word, states in said.items()
         if word in there
     )
+
+
+def denies(text: str) -> bool:
+    """Tell whether a text has a "not" of any kind, whatever it denies."""
+    return _NEGATION.search(text) is not None
 
 
 def _states(text: str) -> dict[str, set[State]]:

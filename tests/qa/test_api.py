@@ -147,7 +147,7 @@ def test_the_settings_reach_the_parts(open_bot: Callable[..., object], corpus: P
     bot = open_bot(passage_tokens=64, overlap_tokens=8, max_file_bytes=9, refusal="eager", max_statements=2)
     sync, answerer = bot.corpus_sync, bot.answerer
     parts = (sync.splitter.fingerprint, sync.max_file_bytes, answerer.refusal, answerer.max_statements)
-    assert parts == ("llama-sentence/5/64/8", 9, "eager", 2)
+    assert parts == ("llama-sentence/6/64/8", 9, "eager", 2)
     assert (sync.corpus_dir, sync.indexer.embedder.fingerprint) == (corpus, "hashing/64")
 
 

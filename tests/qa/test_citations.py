@@ -244,3 +244,21 @@ def test_what_is_denied_before_a_wrapped_quote_is_not_verified(
     with library.snapshot() as snapshot:
         cited = Citer(snapshot).cite(draft(quote(text[17:], 17, passage), text="Ada ever ran Acme on her own."))
     assert not cited.statement.verified
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("| Smoking allowed | Never |\n| Pets | Yes |", "Smoking is allowed."),
+        ("Staff must not|under any condition use the lift.", "Staff must under any condition use the lift."),
+        ("2**10 is what it was.", "210 is what it was."),
+    ],
+)
+def test_what_only_looks_like_its_quote_is_not_verified(
+    library: Library, put: Callable[..., None], prepare: Callable[..., PreparedDocument], text: str, said: str
+) -> None:
+    put(prepare("b.txt", text))
+    passage = Passage(id="b", document_id="b.txt", title="B", source="b", text=text, start=0, end=len(text), page=None)
+    words = text.split("\n")[0]
+    with library.snapshot() as snapshot:
+        assert not Citer(snapshot).cite(draft(quote(words, 0, passage), text=said)).statement.verified

@@ -125,6 +125,26 @@ def test_a_row_of_a_table_is_one_sentence_whatever_its_cells_hold(row: str) -> N
     ]
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "The meeting of the whole committee has been moved to Thursday because the\nroom is not available any more.",
+        "Everybody who has paid pays nothing for the second one,\nThat is what the chair said about it.",
+        "Nobody in the audience had seen the merits of the second and long film\nHarry Potter: The Chamber was shown.",
+    ],
+)
+def test_a_sentence_of_wrapped_text_is_not_cut_where_a_line_ends_early_or_looks_labelled(broken: str) -> None:
+    assert broken in sentences(f"{WRAPPED}\n\n{broken}")
+
+
+def test_a_number_that_answers_is_not_the_number_of_an_item() -> None:
+    assert sentences("How many were there? 7. The rest had fled.") == [
+        "How many were there?",
+        "7.",
+        "The rest had fled.",
+    ]
+
+
 @pytest.mark.parametrize("text", ["2. RENT", "(a) the lift", "iv. Sundry matters", "B. Other matters"])
 def test_the_number_of_an_item_stays_with_it(text: str) -> None:
     assert sentences(f"{text}\nIt is due.") == [text, "It is due."]

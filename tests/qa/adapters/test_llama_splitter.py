@@ -118,7 +118,7 @@ def test_more_sentences_than_are_packed_at_once_are_all_there() -> None:
 
 def test_the_fingerprint_names_every_setting() -> None:
     prints = {splitter(64).fingerprint, splitter(64, 8).fingerprint, splitter(32).fingerprint}
-    assert (len(prints), splitter(64, 8).fingerprint) == (3, "llama-sentence/5/64/8")
+    assert (len(prints), splitter(64, 8).fingerprint) == (3, "llama-sentence/6/64/8")
 
 
 def test_with_the_real_tokenizer_no_passage_is_cut_off_by_the_embedder() -> None:

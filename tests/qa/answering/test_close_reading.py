@@ -60,20 +60,20 @@ def sentence(number, score=12.0):
 )
 def test_a_sentence_is_read_in_four_surroundings(number, after_one, between_two):
     reader = NotingReader()
-    read_closely(reader, "Who bought it?", sentence(number))
+    read_closely(reader, "Who bought it?", sentence(number), in_lower_case=False)
     assert reader.texts == [SENTENCES[number], after_one, between_two, f"The mill. {SENTENCES[number]}"]
 
 
 def test_the_mean_takes_in_what_was_read_before():
     sure = squashed(12.0)
-    closely = read_closely(NotingReader(), "Who bought it?", sentence(1, score=-12.0))
+    closely = read_closely(NotingReader(), "Who bought it?", sentence(1, score=-12.0), in_lower_case=False)
     assert closely.mean == pytest.approx((3 * sure - sure) / 4)
     assert closely.titled == pytest.approx(sure)
 
 
 def test_the_real_reader_is_surer_of_what_is_there():
     reader = embedded_reader(Settings())
-    there = read_closely(reader, "Who bought the mill?", sentence(1))
-    absent = read_closely(reader, "What did the mill produce?", sentence(1))
+    there = read_closely(reader, "Who bought the mill?", sentence(1), in_lower_case=False)
+    absent = read_closely(reader, "What did the mill produce?", sentence(1), in_lower_case=False)
     assert -1 <= absent.mean < there.mean <= 1
     assert -1 <= absent.titled < there.titled <= 1

@@ -242,10 +242,16 @@ def test_an_entry_is_not_taken_for_the_one_beside_it(answerer, question, short):
 def test_a_paragraph_that_was_given_is_read_closely(answerer, monkeypatch):
     read = []
     closely = extractive.read_closely
-    monkeypatch.setattr(extractive, "read_closely", lambda *given: read.append(given[1]) or closely(*given))
+    monkeypatch.setattr(
+        extractive,
+        "read_closely",
+        lambda *given, **how: read.append((given[1], *how.values())) or closely(*given, **how),
+    )
     answered(answerer, "When did the keepers leave?", LIGHTHOUSE)
     answered(answerer, "When did the keepers leave?", LIGHTHOUSE, BRIDGE)
-    assert read == ["When did the keepers leave?"]
+    # Of two passages that were found, one is read; it was not given for all that.
+    answered(replace(answerer, passages_read=1), "When did the keepers leave?", LIGHTHOUSE, BRIDGE)
+    assert read == [("When did the keepers leave?", False)]
 
 
 SHOP = """**Is there anything I cannot return?**

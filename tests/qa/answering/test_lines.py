@@ -86,6 +86,9 @@ def test_short_lines_that_begin_with_a_label_are_read_by_themselves(line, is_ent
         ("# Anything at all in here", True),
         ("It rained.", False),
         ("Room 12", False),
+        ("30 days", False),
+        ("24 hours", False),
+        ("3.2 Fees", True),
         ("Chair: the managing director", False),
         ("Please note:", True),
         ("- two days", False),
@@ -103,7 +106,11 @@ def test_headings_questions_and_labels_are_told_from_what_can_answer(line, label
         ("- **Moving house:** one paid day", "Moving house: one paid day"),
         ("## 3.1.0 (6 February 2024)", "3.1.0 (6 February 2024)"),
         ("He said *never*, and 2 * 3 * 4 = 24.", "He said never, and 2 * 3 * 4 = 24."),
-        ("Set snake_case_names apart.", "Set snake_case_names apart."),
+        ("Set snake_case_names and __init__ apart.", "Set snake_case_names and __init__ apart."),
+        ("2**10 is 1024, and 2**11 twice that.", "2**10 is 1024, and 2**11 twice that."),
+        ("- 5 °C is the limit.", "- 5 °C is the limit."),
+        ("A 5* hotel and a 4* one, with **kwargs.", "A 5* hotel and a 4* one, with **kwargs."),
+        ("It is **very** *good*.", "It is very good."),
         ("-5 degrees", "-5 degrees"),
     ],
 )
@@ -119,3 +126,32 @@ def test_a_line_tells_which_question_it_follows():
         ("Cheques are not taken.", None),
         ("The shop is closed on Sundays.", None),
     ]
+
+
+@pytest.mark.parametrize("answer", ["30 days", "Paris", "Twice a year", "Never."])
+def test_what_follows_a_question_answers_however_short_it_is(answer):
+    text = f"How long is it?\n{answer}\nWho must give it?\nThe tenant, in writing, to the landlord."
+    assert [line for line, _ in led(text)] == [answer, "The tenant, in writing, to the landlord."]
+
+
+@pytest.mark.parametrize("between", ["## Contact\n\n", "| a | b |\n| c | d |\n\n"])
+def test_a_question_does_not_reach_over_a_heading_or_a_table(between):
+    *_, last = answering_lines(f"Any questions?\n\n{between}Call the office on weekdays from nine to five.")
+    assert last.asked is None
+
+
+@pytest.mark.parametrize("row", ["| - | - |", "| | |"])
+def test_a_row_without_words_is_no_separator(row):
+    text = f"| Item | Fee |\n|---|---|\n| Car | 45p |\n{row}\n| Bike | 20p |"
+    said = [line.said.text for line in answering_lines(text)]
+    assert (said[0], said[-1]) == ("Item: Car; Fee: 45p", "Item: Bike; Fee: 20p")
+
+
+def test_each_table_has_its_own_header():
+    text = "| A | B |\n|---|---|\n| 1 | 2 |\n\n| C | D |\n| 3 | 4 |"
+    assert [line.said.text for line in answering_lines(text)] == ["A: 1; B: 2", "C; D", "3; 4"]
+
+
+def test_a_line_between_bars_is_no_table():
+    [line] = answering_lines("|x + y| is never more than |x| + |y|")
+    assert line.said is None

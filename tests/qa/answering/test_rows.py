@@ -36,7 +36,8 @@ def test_a_row_is_said_with_its_columns_names(row, header, text):
 
 
 @pytest.mark.parametrize(
-    ("row", "separates"), [("| --- | :-: |", True), ("|---|", True), ("| - | 4 |", False), (HEADER, False)]
+    ("row", "separates"),
+    [("| --- | :-: |", True), ("|---|", True), ("| - | 4 |", False), ("|  |  |", False), (HEADER, False)],
 )
 def test_a_separator_is_told_from_a_row(row, separates):
     assert is_separator(row) is separates

@@ -43,3 +43,11 @@ def test_a_number_is_only_ever_itself(left, right):
 @pytest.mark.parametrize("text", ["the U.S. economy", "the US economy", "the United States economy", "America economy"])
 def test_a_country_is_one_word_whatever_it_is_called(text):
     assert [token.stem for token in tokenize(text) if not token.is_stop_word] == [stem("America"), stem("economy")]
+
+
+@pytest.mark.parametrize(
+    ("number", "stemmed"),
+    [("99.0", "99"), ("99.00", "99"), ("1,000", "1000"), ("3.10", "3.10"), ("1.000", "1.000"), ("3.1.0", "3.1.0")],
+)
+def test_numbers_lose_only_what_does_not_change_their_value(number: str, stemmed: str) -> None:
+    assert stem(number) == stemmed
