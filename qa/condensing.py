@@ -104,6 +104,8 @@ def _fill_in(question: str, earlier: str, turn: Turn) -> str:
     rest = _OPENING.sub("", question.strip(), count=1).strip() or question.strip()
     if not _ASKS.search(rest):
         return _vary(earlier, rest.rstrip("?.! "))
+    if question.strip()[0].isupper():
+        rest = rest[0].upper() + rest[1:]  # or the question would look as if it had been typed without capitals
     # A question for a name is about what was answered, any other about what it names itself.
     asked_for_a_name = read_question(earlier).kind in (Kind.PERSON, Kind.NAME, Kind.PLACE)
     said = [turn.answer, turn.question] if asked_for_a_name else [turn.question, turn.answer]

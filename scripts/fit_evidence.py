@@ -43,6 +43,8 @@ _CLAPNQ_COUNTS = 5
 # Shares of answerable questions that may be refused. The second was chosen by what it does on the gold set for
 # seeds/, whose questions are less like their text than SQuAD's: a development set.
 _EAGER_REFUSES, _BALANCED_REFUSES = 0.05, 0.085
+# Of a given paragraph, whose subject is what was asked, an answer is balanced where it is likelier there than not.
+_BALANCED_GIVEN = 0.5
 
 
 def main(
@@ -144,19 +146,20 @@ class _Answerability:
         """Give the thresholds on the confidence.
 
         "eager" refuses 5 % of the answerable questions. "balanced" refuses the share `balanced_refuses` of them; with
-        None it errs equally often both ways. "careful" errs equally often both ways, with None only half as often in
-        answering what cannot be answered.
+        None it answers what is likelier there than not. "careful" errs equally often both ways, with None only half as
+        often in answering what cannot be answered.
         """
         yes, no = np.sort(self._confidence[self._answerable]), np.sort(self._confidence[~self._answerable])
         grid = np.unique(np.round(self._confidence, 4))
         refused, answered = np.searchsorted(yes, grid) / len(yes), 1 - np.searchsorted(no, grid) / len(no)
         equal = float(grid[np.argmin(np.abs(refused - answered))])
         wrongly = float(np.mean(no >= equal))
-        return {
-            "eager": round(float(np.quantile(yes, _EAGER_REFUSES)), 4),
-            "balanced": equal if balanced_refuses is None else round(float(np.quantile(yes, balanced_refuses)), 4),
-            "careful": round(float(np.quantile(no, 1 - wrongly / 2)), 4) if balanced_refuses is None else equal,
-        }
+        if balanced_refuses is None:
+            balanced, careful = _BALANCED_GIVEN, float(np.quantile(no, 1 - wrongly / 2))
+        else:
+            balanced, careful = float(np.quantile(yes, balanced_refuses)), equal
+        eager = float(np.quantile(yes, _EAGER_REFUSES))
+        return {"eager": round(eager, 4), "balanced": round(balanced, 4), "careful": round(careful, 4)}
 
     def figures(self, balanced: float) -> dict[str, float]:
         """Give how well the confidence tells, without an example's own fold."""
@@ -198,7 +201,7 @@ def _given_row(reader: SpanReader, example: Example, weights: Matrix, bias: floa
     probabilities = _probabilities(example, weights, bias)
     best = int(np.argmax(probabilities))
     closely = read_closely(reader, example.question, example.sentences[best], in_lower_case=example.question.islower())
-    return given_features(float(log_odds_of(probabilities[best])), closely)
+    return given_features(log_odds_of(probabilities).tolist(), closely)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from statistics import fmean
 from typing import Any
 
 from qa.answering.close_reading import CloseReading
@@ -21,7 +22,7 @@ from qa.settings import Refusal
 
 # A paragraph that was somewhat too long for one passage is cut into two.
 _MOST_GIVEN = 2
-_GIVEN_WEIGHTS = 6
+_GIVEN_WEIGHTS = 7
 
 
 class Scope(StrEnum):
@@ -45,18 +46,28 @@ class AnswerabilityModel:
     given: tuple[float, ...]
     thresholds: Mapping[Scope, Mapping[Refusal, float]]
 
-    def confidence(self, log_odds: float, closely: CloseReading | None) -> float:
-        """Give the probability, 0 to 1, that the documents answer; `closely` is None among passages that were found."""
+    def confidence(self, log_odds: Sequence[float], closely: CloseReading | None) -> float:
+        """Give the probability, 0 to 1, that the documents answer.
+
+        Args:
+            log_odds: Those of all candidate sentences, in any order; at least one.
+            closely: The best one read again; None among passages that were found.
+        """
         if closely is None:
             weight, bias = self.found
-            return _sigmoid(weight * log_odds + bias)
+            return _sigmoid(weight * max(log_odds) + bias)
         return _sigmoid(sum(map(operator.mul, self.given, (*given_features(log_odds, closely), 1.0))))
 
 
-def given_features(log_odds: float, closely: CloseReading) -> tuple[float, ...]:
-    """Give what tells whether a paragraph that was given answers: five numbers."""
-    lower = float(closely.in_lower_case)
-    return log_odds, closely.mean, closely.titled, lower, lower * log_odds
+def given_features(log_odds: Sequence[float], closely: CloseReading) -> tuple[float, ...]:
+    """Give what tells whether a paragraph that was given answers: six numbers.
+
+    `log_odds` are those of all candidate sentences. Who types as into a search box asks about a subject more than for a
+    fact: whether the paragraph as a whole speaks of it then counts as well, by the mean odds of its sentences.
+    """
+    best, lower = max(log_odds), float(closely.in_lower_case)
+    overall = math.log(fmean(math.exp(value) for value in log_odds))
+    return best, closely.mean, closely.titled, lower, lower * best, lower * overall
 
 
 def read_answerability(fitted: Mapping[str, Any]) -> AnswerabilityModel:

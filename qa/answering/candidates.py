@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.answering.lines import Line, answering_lines, as_shown
-from qa.answering.reading import UNREAD, ReadSpan, best_span
+from qa.answering.reading import UNREAD, ReadSpan, best_span, within
 from qa.answering.rows import in_place
 from qa.answering.terms import Token, same_word, tokenize
 from qa.domain import RankedPassage, Span
-from qa.interfaces import Embedder, SpanReader
+from qa.interfaces import Embedder, Reading, SpanReader
 
 # Sentences whose vectors are compared; the rest share too few words with the question to win.
 _KEPT_BY_WORDS = 10
@@ -34,6 +34,7 @@ class Sentence:
         lead: The words of the question or heading before it, which it answers or belongs to, and of its header.
         cosine: Cosine of its vector and the question's, -1 to 1.
         read: The reader's best span in it.
+        reading: What the reader makes of its tokens, in its passage; None for lines that are read alone.
     """
 
     ranked: RankedPassage
@@ -46,6 +47,7 @@ class Sentence:
     lead: tuple[Token, ...]
     cosine: float
     read: ReadSpan
+    reading: Reading | None = field(default=None, compare=False)
 
     @property
     def header_text(self) -> str:
@@ -75,12 +77,17 @@ def candidate_sentences(
     stems = [token.stem for token in tokenize(question) if not token.is_stop_word]
     shared = [_shared(stems, draft.words) for draft in drafts]
     by_words = sorted(range(len(drafts)), key=lambda at: (-shared[at], drafts[at].rank, at))
-    reads = _read(reader, question, passages, drafts, by_words)
+    readings = reader.read(question, [ranked.passage.text for ranked in passages])
+    reads = [best_span(readings[draft.rank], draft.line.span) for draft in drafts]
+    reads = _read_alone(reader, question, drafts, by_words, reads)
     by_reading = sorted(range(len(drafts)), key=lambda at: (-reads[at].score, at))
     places = sorted({*by_words[:_KEPT_BY_WORDS], *by_reading[:_KEPT_BY_READING]})
     vectors = embedder.embed([question, *(drafts[at].compared for at in places)])
     cosines = vectors[1:] @ vectors[0]
-    sentences = [drafts[at].sentence(float(cosine), reads[at]) for at, cosine in zip(places, cosines, strict=True)]
+    sentences = [
+        drafts[at].sentence(float(cosine), reads[at], readings[drafts[at].rank])
+        for at, cosine in zip(places, cosines, strict=True)
+    ]
     return Candidates(sentences, vectors[1:])
 
 
@@ -127,7 +134,7 @@ class _Draft:
     def words(self) -> tuple[Token, ...]:
         return (*self.line.lead, *self.tokens)
 
-    def sentence(self, cosine: float, read: ReadSpan) -> Sentence:
+    def sentence(self, cosine: float, read: ReadSpan, reading: Reading | None = None) -> Sentence:
         return Sentence(
             ranked=self.ranked,
             rank=self.rank,
@@ -139,6 +146,7 @@ class _Draft:
             lead=self.line.lead,
             cosine=cosine,
             read=read,
+            reading=within(reading, self.line.span) if reading is not None and self.line.said is None else None,
         )
 
     def _in_document(self, span: Span) -> Span:
@@ -156,15 +164,14 @@ def _all_sentences(passages: Sequence[RankedPassage]) -> list[_Draft]:
     return list(drafts.values())
 
 
-def _read(
-    reader: SpanReader, question: str, passages: Sequence[RankedPassage], drafts: Sequence[_Draft], best: Sequence[int]
+def _read_alone(
+    reader: SpanReader, question: str, drafts: Sequence[_Draft], best: Sequence[int], reads: Sequence[ReadSpan]
 ) -> list[ReadSpan]:
-    """Read the passages, and by itself, under its title, each of the `best` lines that tell something by its name.
+    """Read by itself, under its title, each of the `best` lines that tell something by its name; give all spans.
 
     Amid others of its kind such a line is easily taken for another: a start date for an end date.
     """
-    readings = reader.read(question, [ranked.passage.text for ranked in passages])
-    reads = [best_span(readings[draft.rank], draft.line.span) for draft in drafts]
+    reads = list(reads)
     alone = [(at, said) for at in best if (said := drafts[at].line.said) is not None][:_READ_ALONE]
     titles = [drafts[at].introduction for at, _ in alone]
     texts = [title + said.text for title, (_, said) in zip(titles, alone, strict=True)]

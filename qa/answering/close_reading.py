@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from qa.answering.candidates import Sentence
-from qa.answering.reading import best_span, squashed
+from qa.answering.reading import agreed_span, best_span, squashed, within
 from qa.domain import Span
 from qa.interfaces import SpanReader
 from qa.splitting import sentence_spans
@@ -24,13 +24,22 @@ class CloseReading:
     Attributes:
         mean: Over its passage, the sentence by itself, after the one before it, and between both its neighbours.
         titled: Of the sentence after its document's title.
+        words: The span of the sentence that all five readings together find likeliest to answer; None for a line that
+            was not read in its passage.
         in_lower_case: The whole question was typed without capitals, as into a search box: who asks so has mostly not
             read the text, whose words are then others, and the reader is less sure of all.
     """
 
     mean: float
     titled: float
+    words: Span | None
     in_lower_case: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    text: str
+    stands_at: int  # where the sentence begins
 
 
 def read_closely(reader: SpanReader, question: str, sentence: Sentence, *, in_lower_case: bool) -> CloseReading:
@@ -43,18 +52,23 @@ def read_closely(reader: SpanReader, question: str, sentence: Sentence, *, in_lo
     at = next(number for number, span in enumerate(spans) if span.start == sentence.span.start - passage.start)
     before, after = spans[max(0, at - 1)], spans[min(len(spans) - 1, at + 1)]
     surroundings = [
-        sentence.text,
-        passage.text[before.start : spans[at].end],
-        passage.text[before.start : after.end],
-        f"{passage.title}. {sentence.text}",
+        _Surroundings(sentence.text, 0),
+        _Surroundings(passage.text[before.start : spans[at].end], spans[at].start - before.start),
+        _Surroundings(passage.text[before.start : after.end], spans[at].start - before.start),
+        _Surroundings(f"{passage.title}. {sentence.text}", len(f"{passage.title}. ")),
     ]
-    readings = reader.read(question, surroundings)
+    readings = reader.read(question, [one.text for one in surroundings])
     *untitled, titled = (
-        squashed(best_span(reading, Span(start=0, end=len(text))).score)
-        for reading, text in zip(readings, surroundings, strict=True)
+        squashed(best_span(reading, Span(start=0, end=len(one.text))).score)
+        for reading, one in zip(readings, surroundings, strict=True)
     )
+    again = [
+        within(reading, Span(start=one.stands_at, end=one.stands_at + len(sentence.text)))
+        for reading, one in zip(readings, surroundings, strict=True)
+    ]
     return CloseReading(
         mean=float(np.mean([squashed(sentence.read.score), *untitled])),
         titled=titled,
+        words=None if sentence.reading is None else agreed_span([sentence.reading, *again]),
         in_lower_case=in_lower_case,
     )

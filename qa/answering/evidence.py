@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -80,6 +80,16 @@ def shipped_model() -> EvidenceModel:
         )
     except (OSError, ValueError, KeyError) as error:
         raise LibraryError(f"The model file {evidence_file()} is damaged; install the package again.") from error
+
+
+def with_words(question: Question, evidence: Evidence, words: Span | None) -> Evidence:
+    """Give the evidence with the reader's `words`, a span of the sentence, as what answers; as it is where None."""
+    if words is None:
+        return evidence
+    sentence = evidence.sentence
+    offset = sentence.span.start - sentence.ranked.passage.start
+    read = replace(sentence.read, span=Span(start=words.start + offset, end=words.end + offset))
+    return replace(evidence, answer=short_answer_span(question, replace(sentence, read=read)))
 
 
 def weigh(question: Question, sentences: Sequence[Sentence], model: EvidenceModel) -> list[Evidence]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from qa.answering.answerability import Scope, scope_of
 from qa.answering.candidates import Candidates, candidate_sentences, document_sentences
 from qa.answering.close_reading import read_closely
-from qa.answering.evidence import Evidence, EvidenceModel, shipped_model, weigh
+from qa.answering.evidence import Evidence, EvidenceModel, shipped_model, weigh, with_words
+from qa.answering.further import further_evidence
 from qa.answering.questions import Kind, Question, in_usual_case, question_parts, read_question
 from qa.answering.rules import unmentioned_names
-from qa.answering.terms import same_word
 from qa.domain import RankedPassage, Span, Status
 from qa.interfaces import DraftEnd, DraftQuote, DraftStatement, Embedder, SpanReader
 from qa.settings import Refusal
@@ -27,8 +28,6 @@ _SHORTEST_SUMMARY_SENTENCE = 6  # words; headings and labels are shorter
 _YES_NO_SHARE = 1.13
 # What is compared mostly stands in sentences of its own, none of which answers alone.
 _COMPARISON_SHARE = 0.63
-# A further sentence must be nearly as good as the best one, or bring a name that the best one lacks.
-_NEARLY_AS_GOOD = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,30 +88,35 @@ class ExtractiveAnswerer:
 
     def _choose(self, part: Question, found: Sequence[RankedPassage], *, in_lower_case: bool) -> _Choice:
         passages = found[: self.passages_read]
-        # "Summarise" and "tl;dr" are no names, though no document has them.
-        if part.kind is not Kind.SUMMARY and unmentioned_names(part, passages):
-            return _Choice((), 0.0)
-        if part.kind is not Kind.SUMMARY and not part.terms:
-            return _Choice((), 0.0)  # "Hello", "Who was it?": it names nothing that could be looked for
-        if part.kind is Kind.SUMMARY:
+        if part.kind is Kind.SUMMARY:  # "Summarise" and "tl;dr" are no names, though no document has them
             return _summary(document_sentences(self.embedder, passages))
-        candidates = candidate_sentences(self.embedder, self.reader, part.text, passages)
-        if not candidates.sentences:
+        # "Hello" and "Who was it?" name nothing that could be looked for.
+        if not part.terms or unmentioned_names(part, passages):
             return _Choice((), 0.0)
+        candidates = candidate_sentences(self.embedder, self.reader, part.text, passages)
         weighed = sorted(
             weigh(part, candidates.sentences, self._weighing),
             key=lambda item: (-item.probability, item.sentence.rank, item.sentence.span.start),
         )
+        if not weighed:
+            return _Choice((), 0.0)
+        return self._judge(part, weighed, scope_of(part, found), in_lower_case=in_lower_case)
+
+    def _judge(self, part: Question, weighed: Sequence[Evidence], scope: Scope, *, in_lower_case: bool) -> _Choice:
+        """Choose from the evidence, the likeliest first, or find it too weak."""
         best, *others = weighed
-        scope = scope_of(part, found)
-        closely = None
-        if scope is Scope.GIVEN:
-            closely = read_closely(self.reader, part.text, best.sentence, in_lower_case=in_lower_case)
-        confidence = self._weighing.answerability.confidence(best.log_odds, closely)
+        read_again = partial(read_closely, self.reader, part.text, best.sentence, in_lower_case=in_lower_case)
+        closely = read_again() if scope is Scope.GIVEN else None
+        confidence = self._weighing.answerability.confidence([item.log_odds for item in weighed], closely)
         if confidence < self._threshold(part, scope):
             return _Choice((), confidence)
-        further = self._weighing.further[self.refusal] * _share(part)
-        return _Choice((best, *_further(part, best, others, further)), confidence)
+        # Of a sentence that was found, several readings tell its words as well, though not whether it answers.
+        if closely is None and part.kind is not Kind.YES_NO and best.sentence.reading is not None:
+            closely = read_again()
+        if closely is not None:
+            best = with_words(part, best, closely.words)
+        enough = self._weighing.further[self.refusal] * _share(part)
+        return _Choice((best, *further_evidence(part, best, others, enough, in_lower_case=in_lower_case)), confidence)
 
     def _threshold(self, part: Question, scope: Scope) -> float:
         """Give the confidence that an answer to `part` must have."""
@@ -126,31 +130,6 @@ def _share(part: Question) -> float:
     if part.compares:
         return _COMPARISON_SHARE
     return _YES_NO_SHARE if part.kind is Kind.YES_NO else 1.0
-
-
-def _further(part: Question, best: Evidence, others: Sequence[Evidence], threshold: float) -> list[Evidence]:
-    """Give the sentences that a question for several things needs beside the best one."""
-    further: list[Evidence] = []
-    if part.kind is Kind.LIST or part.asks_for_several:
-        enough = max(threshold, best.probability * _NEARLY_AS_GOOD)
-        further += [item for item in others if item.probability >= enough]
-    if part.compares:
-        missing = _names_without(part, best)
-        for item in others:
-            brings = missing - _names_without(part, item)
-            if brings and item.probability >= threshold:
-                further.append(item)
-                missing -= brings
-    return further
-
-
-def _names_without(part: Question, evidence: Evidence) -> set[str]:
-    stems = [token.stem for token in evidence.sentence.tokens]
-    return {
-        term.token.stem
-        for term in part.terms
-        if term.is_name and not any(same_word(term.token.stem, stem) for stem in stems)
-    }
 
 
 def _summary(candidates: Candidates) -> _Choice:

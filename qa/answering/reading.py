@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qa.domain import Span
 from qa.interfaces import Reading
@@ -31,17 +33,56 @@ class ReadSpan:
 
 def best_span(reading: Reading, sentence: Span) -> ReadSpan:
     """Give the likeliest span of at most 24 tokens within `sentence`, which is a span of the passage's text."""
-    inside = np.flatnonzero((reading.begins >= sentence.start) & (reading.ends <= sentence.end))
-    if inside.size == 0:
+    inside = within(reading, sentence)
+    if inside.begins.size == 0:
         return ReadSpan(UNREAD, None)
-    starts, ends = reading.start_scores[inside], reading.end_scores[inside]
-    scores = starts[:, None] + ends[None, :]
-    places = np.arange(inside.size)
+    scores = _span_scores(inside)
+    first, last = np.unravel_index(int(np.argmax(scores)), scores.shape)
+    found = _span(inside, int(first), int(last))
+    span = Span(start=found.start + sentence.start, end=found.end + sentence.start)
+    return ReadSpan(float(scores[first, last]), span)
+
+
+def agreed_span(readings: Sequence[Reading]) -> Span | None:
+    """Give the span of a sentence that has the highest mean probability in several readings of it, each by `within`.
+
+    A reading that did not get to all of its tokens has no say. None where the first has none.
+    """
+    first = readings[0]
+    if first.begins.size == 0:
+        return None
+    shares = [_shares(_span_scores(one)) for one in readings if np.array_equal(one.begins, first.begins)]
+    start, end = np.unravel_index(int(np.argmax(np.sum(shares, axis=0))), shares[0].shape)
+    return _span(first, int(start), int(end))
+
+
+def within(reading: Reading, sentence: Span) -> Reading:
+    """Give the reading of the tokens of `sentence` alone, their offsets counted from its start."""
+    inside = np.flatnonzero((reading.begins >= sentence.start) & (reading.ends <= sentence.end))
+    return Reading(
+        begins=reading.begins[inside] - sentence.start,
+        ends=reading.ends[inside] - sentence.start,
+        start_scores=reading.start_scores[inside],
+        end_scores=reading.end_scores[inside],
+    )
+
+
+def _span_scores(reading: Reading) -> NDArray[np.float32]:
+    """Give the score of each span, shape (first tokens, last tokens); those of no or too many tokens have -inf."""
+    scores = reading.start_scores[:, None] + reading.end_scores[None, :]
+    places = np.arange(reading.begins.size)
     length = places[None, :] - places[:, None]
     scores[(length < 0) | (length >= _LONGEST_ANSWER)] = -np.inf
-    first, last = np.unravel_index(int(np.argmax(scores)), scores.shape)
-    span = Span(start=int(reading.begins[inside[first]]), end=int(reading.ends[inside[last]]))
-    return ReadSpan(float(scores[first, last]), span)
+    return scores
+
+
+def _shares(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    odds = np.exp(scores - scores.max())
+    return np.asarray(odds / odds.sum())
+
+
+def _span(reading: Reading, first: int, last: int) -> Span:
+    return Span(start=int(reading.begins[first]), end=int(reading.ends[last]))
 
 
 def squashed(score: float) -> float:

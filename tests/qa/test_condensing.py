@@ -18,7 +18,7 @@ CEO = Turn(question="Who is the CEO of SoftBank?", answer="Masayoshi Son is the 
         (
             [Turn(question="Which firm makes the robots?", answer="Agile Robots.")],
             "And who runs it?",
-            "who runs Agile Robots?",
+            "Who runs Agile Robots?",
         ),
         (
             [Turn(question="Who pays for water?", answer="The Landlord.")],

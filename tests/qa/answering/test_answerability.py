@@ -1,6 +1,7 @@
 """Whether the documents answer, from the best sentence."""
 
 import json
+import math
 from dataclasses import replace
 
 import pytest
@@ -45,12 +46,24 @@ def test_a_question_for_yes_or_no_has_no_words_to_be_read_closely():
     assert scope_of(read_question("Is the light kept?"), ranked("a")) is Scope.FOUND
 
 
+def close(score, *, in_lower_case=False):
+    return CloseReading(mean=score, titled=score, words=None, in_lower_case=in_lower_case)
+
+
 def test_the_confidence_grows_with_what_speaks_for_an_answer():
     model = shipped_model().answerability
-    unlikely, likely = CloseReading(-0.8, -0.8, in_lower_case=False), CloseReading(0.8, 0.8, in_lower_case=False)
-    assert 0 < model.confidence(-4.0, None) < model.confidence(2.0, None) < 1
-    assert model.confidence(0.0, unlikely) < 0.5 < model.confidence(0.0, likely)
-    assert model.confidence(-4.0, likely) < model.confidence(2.0, likely)
+    assert 0 < model.confidence([-4.0], None) < model.confidence([2.0, -4.0], None) < 1
+    assert model.confidence([0.0], close(-0.8)) < 0.5 < model.confidence([0.0], close(0.8))
+    assert model.confidence([-4.0], close(0.8)) < model.confidence([2.0], close(0.8))
+
+
+def test_of_what_is_typed_as_into_a_search_box_all_sentences_count():
+    model = shipped_model().answerability
+    alone, several = [1.0, -6.0, -6.0], [1.0, 0.5, 0.5]
+    assert model.confidence(alone, close(0.2)) == model.confidence(several, close(0.2))
+    assert model.confidence(alone, close(0.2, in_lower_case=True)) < model.confidence(
+        several, close(0.2, in_lower_case=True)
+    )
 
 
 def test_a_careful_answerer_wants_more_confidence_than_an_eager_one():
@@ -59,9 +72,12 @@ def test_a_careful_answerer_wants_more_confidence_than_an_eager_one():
 
 
 def test_the_confidence_is_the_formulas():
-    model = replace(shipped_model().answerability, found=(2.0, -1.0), given=(0.0, 0.0, 1.0, 0.0, 0.0, 0.5))
-    assert model.confidence(0.5, None) == pytest.approx(0.5)
-    assert model.confidence(9.0, CloseReading(0.3, -0.5, in_lower_case=True)) == pytest.approx(0.5)
+    model = replace(shipped_model().answerability, found=(2.0, -1.0), given=(0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.5))
+    assert model.confidence([-3.0, 0.5], None) == pytest.approx(0.5)
+    assert model.confidence([9.0], CloseReading(0.3, -0.5, None, in_lower_case=False)) == pytest.approx(0.5)
+    odds = [math.log(1.0), math.log(3.0)]  # their mean is 2
+    lower = CloseReading(0.3, -0.5 - math.log(2.0), None, in_lower_case=True)
+    assert model.confidence(odds, lower) == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize("spoilt", [{"found": [1.0]}, {"given": [1.0] * 5}, {"thresholds": {"found": {}}}])

@@ -1,11 +1,13 @@
 """The best sentence read again in fewer words, by a reader that only notes what it is given and by the real one."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from qa.answering.candidates import Sentence
 from qa.answering.close_reading import read_closely
-from qa.answering.reading import ReadSpan, squashed
+from qa.answering.reading import ReadSpan, squashed, within
 from qa.api import embedded_reader
 from qa.domain import Passage, RankedPassage, Span
 from qa.interfaces import Reading
@@ -77,3 +79,16 @@ def test_the_real_reader_is_surer_of_what_is_there():
     absent = read_closely(reader, "What did the mill produce?", sentence(1), in_lower_case=False)
     assert -1 <= absent.mean < there.mean <= 1
     assert -1 <= absent.titled < there.titled <= 1
+
+
+def test_the_words_that_answer_are_those_that_all_readings_agree_on():
+    reader, asked = embedded_reader(Settings()), sentence(1)
+    [passage] = reader.read("Who bought the mill?", [TEXT])
+    start = TEXT.index(SENTENCES[1])
+    read = within(passage, Span(start=start, end=start + len(SENTENCES[1])))
+    closely = read_closely(reader, "Who bought the mill?", replace(asked, reading=read), in_lower_case=False)
+    assert closely.words is not None and closely.words.of(SENTENCES[1]) == "Ada Voss"
+
+
+def test_a_line_that_was_read_alone_keeps_its_words():
+    assert read_closely(NotingReader(), "Who bought it?", sentence(1), in_lower_case=False).words is None

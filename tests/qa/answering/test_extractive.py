@@ -8,11 +8,12 @@ import pytest
 
 from qa.adapters.local_embedder import LocalEmbedder
 from qa.answering import extractive
+from qa.answering.close_reading import CloseReading
 from qa.answering.extractive import ExtractiveAnswerer
 from qa.answering.questions import read_question
 from qa.api import embedded_reader
 from qa.bundled_files import embedder_folder
-from qa.domain import Passage, RankedPassage
+from qa.domain import Passage, RankedPassage, Span
 from qa.interfaces import DraftEnd, DraftStatement, Reading
 from qa.settings import Settings
 
@@ -239,19 +240,31 @@ def test_an_entry_is_not_taken_for_the_one_beside_it(answerer, question, short):
     assert end.short_answer == short
 
 
-def test_a_paragraph_that_was_given_is_read_closely(answerer, monkeypatch):
-    read = []
-    closely = extractive.read_closely
-    monkeypatch.setattr(
-        extractive,
-        "read_closely",
-        lambda *given, **how: read.append((given[1], *how.values())) or closely(*given, **how),
-    )
-    answered(answerer, "When did the keepers leave?", LIGHTHOUSE)
-    answered(answerer, "When did the keepers leave?", LIGHTHOUSE, BRIDGE)
+def test_only_of_a_paragraph_that_was_given_does_a_close_reading_tell_whether_it_answers(answerer, monkeypatch):
+    doubtful = CloseReading(mean=-1.0, titled=-1.0, words=None, in_lower_case=False)
+    monkeypatch.setattr(extractive, "read_closely", lambda *given, **how: doubtful)
+    question = "When did the keepers leave?"
+    assert answered(answerer, question, LIGHTHOUSE)[1].status == "not_found"
+    assert answered(answerer, question, LIGHTHOUSE, BRIDGE)[1].status == "answered"
     # Of two passages that were found, one is read; it was not given for all that.
-    answered(replace(answerer, passages_read=1), "When did the keepers leave?", LIGHTHOUSE, BRIDGE)
-    assert read == [("When did the keepers leave?", False)]
+    assert answered(replace(answerer, passages_read=1), question, LIGHTHOUSE, BRIDGE)[1].status == "answered"
+
+
+def test_the_words_that_answer_are_those_of_the_close_reading(answerer, monkeypatch):
+    agreed = CloseReading(mean=0.9, titled=0.9, words=Span(start=4, end=11), in_lower_case=False)
+    monkeypatch.setattr(extractive, "read_closely", lambda *given, **how: agreed)
+    question = "When did the keepers leave?"
+    assert answered(answerer, question, LIGHTHOUSE)[1].short_answer == "keepers"
+    assert answered(answerer, question, LIGHTHOUSE, BRIDGE)[1].short_answer == "keepers"
+
+
+def test_what_is_typed_as_into_a_search_box_gets_an_account(answerer):
+    eager = replace(answerer, refusal="eager")
+    texts, _ = answered(eager, "how was the lighthouse lit", LIGHTHOUSE, BRIDGE)
+    assert len(texts) > 1
+    assert "Its lamp was first lit by oil and is electric since 1934." in texts
+    assert all(text in LIGHTHOUSE for text in texts)
+    assert len(answered(eager, "How was the lighthouse lit?", LIGHTHOUSE, BRIDGE)[0]) == 1
 
 
 SHOP = """**Is there anything I cannot return?**

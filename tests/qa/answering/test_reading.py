@@ -1,6 +1,6 @@
 import numpy as np
 
-from qa.answering.reading import UNREAD, ReadSpan, best_span
+from qa.answering.reading import UNREAD, ReadSpan, agreed_span, best_span, within
 from qa.domain import Span
 from qa.interfaces import Reading
 
@@ -30,3 +30,30 @@ def test_a_span_never_ends_before_it_starts():
 
 def test_a_sentence_that_was_not_read_has_no_span():
     assert best_span(READING, Span(start=100, end=120)) == ReadSpan(UNREAD, None)
+
+
+def reading(starts, ends):
+    return Reading(
+        begins=np.array([0, 4]),
+        ends=np.array([3, 8]),
+        start_scores=np.array(starts, dtype=np.float32),
+        end_scores=np.array(ends, dtype=np.float32),
+    )
+
+
+def test_within_a_sentence_offsets_count_from_its_start():
+    inside = within(READING, Span(start=9, end=18))
+    assert (inside.begins.tolist(), inside.ends.tolist()) == ([0, 6], [4, 9])
+    assert (inside.start_scores.tolist(), inside.end_scores.tolist()) == ([1.0, 4.0], [2.5, 1.0])
+
+
+def test_the_span_that_most_readings_are_sure_of_is_agreed_on():
+    first, second = reading([9, 0], [9, 0]), reading([0, 9], [0, 9])
+    assert agreed_span([first]) == Span(start=0, end=3)
+    assert agreed_span([first, second, second]) == Span(start=4, end=8)
+
+
+def test_a_reading_of_other_tokens_has_no_say():
+    cut = within(reading([0, 9], [0, 9]), Span(start=4, end=8))
+    assert agreed_span([reading([9, 0], [9, 0]), cut, cut]) == Span(start=0, end=3)
+    assert agreed_span([within(READING, Span(start=99, end=120)), cut]) is None

@@ -1,0 +1,81 @@
+"""Which sentences stand beside the best one."""
+
+from dataclasses import replace
+
+import pytest
+
+from qa.answering.candidates import Sentence
+from qa.answering.evidence import Evidence
+from qa.answering.further import further_evidence
+from qa.answering.questions import read_question
+from qa.answering.reading import ReadSpan
+from qa.answering.terms import tokenize
+from qa.domain import Passage, RankedPassage, Span
+
+TEXT = (
+    "The mill was built by the miller Ada Voss. It ground wheat for all the farms around it. "
+    "The Quill Bridge was built by a guild of masons. Nobody knows who paid for either of them. End of it."
+)
+
+
+def weighed(*probabilities, header=None):
+    passage = Passage(id="p", document_id="d", title="t", source="s", text=TEXT, start=0, end=len(TEXT), page=None)
+    ranked = RankedPassage(passage=passage, score=1.0, lexical_rank=1, dense_rank=1, similarity=0.5)
+    found, start = [], 0
+    for text, probability in zip(TEXT.split(". "), probabilities, strict=False):
+        span = Span(start=start, end=start + len(text))
+        sentence = Sentence(
+            ranked=ranked, rank=0, span=span, text=text, shown=text, header=header, tokens=tuple(tokenize(text)),
+            lead=(), cosine=0.5, read=ReadSpan(0.0, None),
+        )  # fmt: skip
+        found.append(Evidence(sentence, probability, None))
+        start = span.end + 2
+    return found
+
+
+def further(question, candidates, *, in_lower_case=False, threshold=0.1):
+    best, *others = sorted(candidates, key=lambda item: -item.probability)
+    chosen = further_evidence(read_question(question), best, others, threshold, in_lower_case=in_lower_case)
+    return [candidates.index(item) for item in chosen]
+
+
+def test_a_question_for_one_thing_gets_one_sentence():
+    assert further("Who built the mill?", weighed(0.8, 0.75, 0.7)) == []
+
+
+def test_a_question_for_several_gets_what_is_nearly_as_good():
+    assert further("Which people were its builders?", weighed(0.8, 0.1, 0.76, 0.6)) == [2]
+    assert further("Which people were its builders?", weighed(0.05, 0.01, 0.05, 0.01), threshold=0.1) == []
+
+
+def test_a_comparison_gets_what_speaks_of_the_other_side():
+    assert further("Is the mill older than the Quill Bridge?", weighed(0.3, 0.2, 0.1, 0.1)) == [2]
+    assert further("Is the mill older than the Quill Bridge?", weighed(0.1, 0.2, 0.3, 0.1)) == [0]
+
+
+def test_a_comparison_whose_sides_are_not_told_gets_what_brings_a_name():
+    assert further("Which is larger in Quill, Ada's?", weighed(0.3, 0.2, 0.2, 0.1)) == [2]
+
+
+def test_what_is_typed_as_into_a_search_box_gets_the_rest_of_the_account():
+    candidates = weighed(0.8, 0.3, 0.21, 0.1, 0.7)  # the last one is too short for prose
+    assert further("who built the mill", candidates, in_lower_case=True) == [1, 2]
+    assert further("who built the mill", candidates) == []
+
+
+@pytest.mark.parametrize("change", ["header", "passage"])
+def test_rows_and_other_passages_are_no_part_of_the_account(change):
+    best, other = weighed(0.8, 0.7)
+    if change == "header":
+        other = replace(other, sentence=replace(other.sentence, header=Span(start=0, end=3)))
+    else:
+        elsewhere = replace(other.sentence.ranked, passage=replace(other.sentence.ranked.passage, id="q"))
+        other = replace(other, sentence=replace(other.sentence, ranked=elsewhere))
+    assert further("who built the mill", [best, other], in_lower_case=True) == []
+
+
+def test_each_sentence_comes_once():
+    chosen = further(
+        "which people were builders of the mill or the quill bridge", weighed(0.8, 0.1, 0.76), in_lower_case=True
+    )
+    assert chosen == [2]
