@@ -40,7 +40,9 @@ _TIME = re.compile(
     r"(?:\d{4}|(?:January|February|March|April|May|June|July|August|September|October|November|December)(?:\s+\d{1,2})?(?:,?\s+\d{4})?)",
     re.IGNORECASE,
 )
-_PREPOSITION = re.compile(r"(for|to|with|by|from|about|at|of)\s+\S", re.IGNORECASE)
+_PREPOSITIONS = "for|to|with|by|from|about|at|of|in|on|under|during"
+_PREPOSITION = re.compile(rf"({_PREPOSITIONS})\s+\S", re.IGNORECASE)
+_ONE = re.compile(r"\bones?$", re.IGNORECASE)  # "And to a high one?"
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _ARTICLE_BEFORE = re.compile(r"\b(?:the|a|an)\s+$", re.IGNORECASE)
 _PAIR = re.compile(r"\b(?:the two of them|both of them|they both|those two|these two)\b", re.IGNORECASE)
@@ -132,10 +134,9 @@ def _vary(earlier: str, change: str) -> str:
     if _TIME.fullmatch(change) or re.fullmatch(r"\d{4}", change):
         time = change if _TIME.fullmatch(change) else f"in {change}"
         return f"{_TIME.sub(time, base, count=1)}?" if _TIME.search(base) else f"{base} {time}?"
-    if (preposition := _PREPOSITION.match(change)) and (
-        place := re.search(rf"\b{preposition[1]}\b\s+\S+(?:\s+\S+)?$", base, re.IGNORECASE)
-    ):
-        return f"{base[: place.start()]}{change}?"
+    if (preposition := _PREPOSITION.match(change)) and (place := _last_phrase(preposition[1], base)):
+        changed = _ONE.sub(base[: place.end].split()[-1], change)
+        return f"{base[: place.start]}{changed}{base[place.end :]}?"
     names = _name_spans(base)
     if names and any(token.is_capitalised for token in tokenize(change)):
         last = names[-1]
@@ -145,6 +146,15 @@ def _vary(earlier: str, change: str) -> str:
             after = after.lstrip()[len(repeated) :]
         return f"{_TIME.sub('', before + bare + after).strip()}?"
     return f"{base} {change}?"
+
+
+def _last_phrase(preposition: str, question: str) -> Span | None:
+    """Give the last few words that a preposition leads in, up to the next one; None when it is not there."""
+    word = rf"\s+(?!(?:{_PREPOSITIONS})\b)\S+"
+    # At the end of a question, a third word may well be its verb: "What does a room in the city cost?"
+    phrase = rf"\b{preposition}\b(?:(?:{word}){{1,3}}(?=\s+(?:{_PREPOSITIONS})\b)|(?:{word}){{1,2}}$)"
+    found = list(re.finditer(phrase, question, re.IGNORECASE))
+    return Span(start=found[-1].start(), end=found[-1].end()) if found else None
 
 
 def _replace(pronoun: re.Pattern[str], question: str, name: str) -> str:

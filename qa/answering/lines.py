@@ -60,22 +60,29 @@ def answering_lines(text: str) -> Iterator[Line]:
             if table.row is not None:
                 yield Line(span, (*leads.tokens(in_list=True), *table.header_tokens), table.row, table.header)
         else:
-            yield from _answering(span, span.of(text), leads)
+            yield from _answering(span, span.of(text), leads, heads=_heads(text, span))
 
 
-def _answering(span: Span, line: str, leads: _Leads) -> Iterator[Line]:
-    """Give the line, unless it only leads to others, which `leads` then holds."""
+def _heads(text: str, span: Span) -> bool:
+    """Tell whether a line has an empty one before it and none after it, as a heading above its text has."""
+    before, after = text[: span.start].rpartition("\n"), text[span.end :].split("\n", 2)
+    opens = not before[0].rstrip(" \t") or before[0].rstrip(" \t").endswith("\n")
+    return opens and len(after) > 1 and bool(after[1].strip())
+
+
+def _answering(span: Span, line: str, leads: _Leads, *, heads: bool) -> Iterator[Line]:
+    """Give the line, unless it only leads to others, which `leads` then holds; `heads` as `_heads`."""
     if line.startswith("#"):
         leads.section, leads.label, leads.in_list = _tokens(line), (), False
         leads.asked = span if is_question(line) else None
         if _DATED.search(line):
             yield Line(span, ())
-    elif is_label(line) and (leads.asked is None or is_question(line) or line.rstrip(_CLOSING).endswith(":")):
+    elif is_label(line) and (leads.asked is None or heads or is_question(line) or line.rstrip(_CLOSING).endswith(":")):
         leads.asked = span if is_question(line) else None
         if _NUMBERED.match(line) is not None and leads.asked is None:
             leads.section, leads.label = _tokens(line), ()
         else:
-            leads.label = (*leads.label, *_tokens(line))
+            leads.label = (*(() if heads or leads.in_list else leads.label), *_tokens(line))
         leads.in_list = False
     else:
         is_entry = LABELLED.match(line) is not None and len(_tokens(line)) <= _LONGEST_ENTRY

@@ -26,6 +26,16 @@ CEO = Turn(question="Who is the CEO of SoftBank?", answer="Masayoshi Son is the 
             "Who pays for gas?",
         ),
         (
+            [Turn(question="How fast must they respond to a critical fault in the service?", answer="30 minutes.")],
+            "And to a high one?",
+            "How fast must they respond to a high fault in the service?",
+        ),
+        (
+            [Turn(question="What does a parking space in the yard cost?", answer="£80.")],
+            "And in the cellar?",
+            "What does a parking space in the yard cost in the cellar?",
+        ),
+        (
             [Turn(question="How much does the Pro plan cost?", answer="$29.")],
             "And the Free plan?",
             "How much does the Free plan cost?",

@@ -155,3 +155,13 @@ def test_each_table_has_its_own_header():
 def test_a_line_between_bars_is_no_table():
     [line] = answering_lines("|x + y| is never more than |x| + |y|")
     assert line.said is None
+
+
+def test_a_heading_after_a_question_is_not_its_answer():
+    text = "Question\nDoes a cap on meetings save time?\n\nMethod\nTwelve teams took part.\n"
+    assert [line for line, _ in led(text)] == ["Twelve teams took part."]
+
+
+def test_a_label_after_a_list_begins_anew():
+    text = "Findings\n- It rose by 3%.\n- It fell by 2%.\n\nLimits\nOnly one firm was studied."
+    assert led(text)[-1] == ("Only one firm was studied.", ["Limits"])
