@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from qa.answering.candidates import Sentence
 from qa.answering.contexts import Context, has_word
-from qa.answering.likeness import word_vector
+from qa.answering.likeness import ALIKE, UNLIKE, word_vector
 from qa.answering.questions import Kind, Question, Term
 from qa.answering.reading import UNREAD, squashed
 from qa.answering.spans import answer_spans, has_kind, nearest_span
@@ -47,8 +47,6 @@ FEATURES = (
 _NOT_READ = (0.0, 0.0, 0.0)
 # A paragraph has many amounts and dates: that of which the sentence speaks must be the one that was asked for.
 _AMOUNTS = (Kind.MONEY, Kind.DATE, Kind.NUMBER)
-# Cosines of word vectors at which words count as nothing alike, and as much alike as a synonym is.
-_UNLIKE, _ALIKE = 0.2, 0.6
 
 
 def features_of(
@@ -112,7 +110,7 @@ class _Likeness:
         if words and terms:
             asked = np.stack([word_vector(term.token.surface) for term in terms])
             cosines = np.stack([word_vector(word) for word in words]) @ asked.T
-            self._shares = np.clip((cosines - _UNLIKE) / (_ALIKE - _UNLIKE), 0.0, 1.0)
+            self._shares = np.clip((cosines - UNLIKE) / (ALIKE - UNLIKE), 0.0, 1.0)
             self._shares[:, [at for at, term in enumerate(terms) if term.is_name]] = 0.0
 
     def features(self, sentence: Sentence, context: Context) -> tuple[float, float, float]:

@@ -11,6 +11,9 @@ from qa.answering.terms import vocabulary
 from qa.bundled_files import word_vectors_file
 from qa.errors import LibraryError
 
+# Cosines of word vectors at which words count as nothing alike, and as much alike as a synonym is.
+UNLIKE, ALIKE = 0.2, 0.6
+
 
 @lru_cache(maxsize=65536)
 def word_vector(word: str) -> NDArray[np.float32]:

@@ -23,10 +23,12 @@ class Said:
     Attributes:
         text: Of a row each cell after its column's name, empty cells left out; other lines as they are.
         cells: For each cell where it stands in `text`, and in the line itself.
+        columns: The name of each cell's column; empty where it has none.
     """
 
     text: str
     cells: tuple[tuple[Span, Span], ...]
+    columns: tuple[str, ...]
 
 
 def is_separator(row: str) -> bool:
@@ -42,13 +44,13 @@ def cells_of(row: str) -> list[Span]:
 def said_line(line: str) -> Said:
     """Give a line as it is."""
     whole = Span(start=0, end=len(line))
-    return Said(line, ((whole, whole),))
+    return Said(line, ((whole, whole),), ("",))
 
 
 def said_row(row: str, header: str | None) -> Said:
     """Say a row with the names that a header row gives its columns, or without names where there is no header."""
     names = [cell.of(header) for cell in cells_of(header)] if header is not None else []
-    parts, cells, length = list[str](), list[tuple[Span, Span]](), 0
+    parts, cells, columns, length = list[str](), list[tuple[Span, Span]](), list[str](), 0
     for number, cell in enumerate(cells_of(row)):
         if cell.start == cell.end:
             continue
@@ -58,7 +60,8 @@ def said_row(row: str, header: str | None) -> Said:
         length = start + cell.end - cell.start
         parts += [lead, cell.of(row)]
         cells.append((Span(start=start, end=length), cell))
-    return Said("".join(parts), tuple(cells))
+        columns.append(name)
+    return Said("".join(parts), tuple(cells), tuple(columns))
 
 
 def in_place(reading: Reading, said: Said, *, read_at: int, stands_at: int) -> Reading:

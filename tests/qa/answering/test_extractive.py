@@ -210,6 +210,28 @@ SHEET = """# Staff handbook
 | Evening meal | £28 | No |
 
 Claims cannot be handed in after 60 days."""
+LEVELS = """# Service levels
+
+| Severity | Meaning | First response | Target for repair |
+| --- | --- | --- | --- |
+| Critical | No payroll can be run | 30 minutes | 4 hours |
+| High | A main function fails | 2 hours | 1 working day |"""
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("How fast must the Provider respond to a critical fault?", "30 minutes"),
+        ("How long may the repair of a critical fault take?", "4 hours"),
+        ("How soon is there a response to a fault of high severity?", "2 hours"),
+    ],
+)
+def test_of_a_row_the_cell_answers_whose_column_was_asked_for(answerer, question, short):
+    titled = [replace(one, passage=replace(one.passage, title="Service levels")) for one in ranked(LEVELS, BRIDGE)]
+    *_, end = replace(answerer, refusal="eager").answer(question, titled)
+    assert end.short_answer == short
+
+
 LEASE = "LEASE OF AN OFFICE\n\nStart Date: 1 April 2022\nEnd Date: 31 March 2027\nAnnual Rent: £38,400\n"
 
 
