@@ -42,7 +42,9 @@ _TIME = re.compile(
 )
 _PREPOSITIONS = "for|to|with|by|from|about|at|of|in|on|under|during"
 _PREPOSITION = re.compile(rf"({_PREPOSITIONS})\s+\S", re.IGNORECASE)
-_ONE = re.compile(r"\bones?$", re.IGNORECASE)  # "And to a high one?"
+_DETERMINER = r"(?i:an?|the|another|my|our|your|his|her|its|their|this|that|each|every|any)\b"
+# "And to a high one?", but not "And on day one?"
+_ONE = re.compile(rf"\b(?P<before>{_DETERMINER}\s+(?:\S+\s+)?)ones?$", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _ARTICLE_BEFORE = re.compile(r"\b(?:the|a|an)\s+$", re.IGNORECASE)
 _PAIR = re.compile(r"\b(?:the two of them|both of them|they both|those two|these two)\b", re.IGNORECASE)
@@ -134,8 +136,11 @@ def _vary(earlier: str, change: str) -> str:
     if _TIME.fullmatch(change) or re.fullmatch(r"\d{4}", change):
         time = change if _TIME.fullmatch(change) else f"in {change}"
         return f"{_TIME.sub(time, base, count=1)}?" if _TIME.search(base) else f"{base} {time}?"
-    if (preposition := _PREPOSITION.match(change)) and (place := _last_phrase(preposition[1], base)):
-        changed = _ONE.sub(base[: place.end].split()[-1], change)
+    one = _ONE.search(change)
+    if (preposition := _PREPOSITION.match(change)) and (
+        place := _last_phrase(preposition[1], base, of_one=one is not None)
+    ):
+        changed = f"{change[: one.end('before')]}{base[: place.end].split()[-1]}" if one else change
         return f"{base[: place.start]}{changed}{base[place.end :]}?"
     names = _name_spans(base)
     if names and any(token.is_capitalised for token in tokenize(change)):
@@ -148,12 +153,20 @@ def _vary(earlier: str, change: str) -> str:
     return f"{base} {change}?"
 
 
-def _last_phrase(preposition: str, question: str) -> Span | None:
-    """Give the last few words that a preposition leads in, up to the next one; None when it is not there."""
-    word = rf"\s+(?!(?:{_PREPOSITIONS})\b)\S+"
-    # At the end of a question, a third word may well be its verb: "What does a room in the city cost?"
-    phrase = rf"\b{preposition}\b(?:(?:{word}){{1,3}}(?=\s+(?:{_PREPOSITIONS})\b)|(?:{word}){{1,2}}$)"
-    found = list(re.finditer(phrase, question, re.IGNORECASE))
+def _last_phrase(preposition: str, question: str, *, of_one: bool) -> Span | None:
+    """Give the last few words that a preposition leads in, up to the next one; None when it is not there.
+
+    At the question's end a third word may well be its verb ("What does a room in the city cost?"), unless the phrase
+    names such a thing as `of_one` asks for another of: an article, an adjective and a noun. After "to" there must be no
+    verb.
+    """
+    opening = rf"\b(?i:{preposition})\b"
+    if preposition.lower() == "to":
+        opening += rf"(?=\s+(?:{_DETERMINER}|[A-Z0-9]))"
+    word, next_one = rf"\s+(?!(?:{_PREPOSITIONS})\b)\S+", rf"(?=\s+(?:{_PREPOSITIONS})\b)"
+    ending = rf"\s+{_DETERMINER}{word}{word}$|(?:{word}){{1,2}}$" if of_one else rf"(?:{word}){{1,2}}$"
+    phrase = rf"{opening}(?:(?:{word}){{1,3}}{next_one}|{ending})"
+    found = list(re.finditer(phrase, question))
     return Span(start=found[-1].start(), end=found[-1].end()) if found else None
 
 

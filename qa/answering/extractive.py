@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from qa.answering.answerability import Scope, scope_of
 from qa.answering.candidates import Candidates, candidate_sentences, document_sentences
 from qa.answering.close_reading import read_closely
+from qa.answering.comparing import both_sides
 from qa.answering.evidence import Evidence, EvidenceModel, shipped_model, weigh, with_words
 from qa.answering.further import further_evidence
 from qa.answering.questions import Kind, Question, in_usual_case, question_parts, read_question
@@ -28,6 +29,8 @@ _SHORTEST_SUMMARY_SENTENCE = 6  # words; headings and labels are shorter
 _YES_NO_SHARE = 1.13
 # What is compared mostly stands in sentences of its own, none of which answers alone.
 _COMPARISON_SHARE = 0.63
+# The more so where a sentence for each side is found.
+_COMPARED_SHARE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +111,11 @@ class ExtractiveAnswerer:
         read_again = partial(read_closely, self.reader, part.text, best.sentence, in_lower_case=in_lower_case)
         closely = read_again() if scope is Scope.GIVEN else None
         confidence = self._weighing.answerability.confidence([item.log_odds for item in weighed], closely)
-        if confidence < self._threshold(part, scope):
+        compared = both_sides(part, weighed)
+        if confidence < self._threshold(_COMPARED_SHARE if compared else _share(part), scope):
             return _Choice((), confidence)
+        if compared:  # no words of one side tell how both compare
+            return _Choice(tuple(replace(item, answer=None) for item in compared), confidence)
         # Of a sentence that was found, several readings tell its words as well, though not whether it answers.
         if closely is None and part.kind is not Kind.YES_NO and best.sentence.reading is not None:
             closely = read_again()
@@ -118,10 +124,10 @@ class ExtractiveAnswerer:
         enough = self._weighing.further[self.refusal] * _share(part)
         return _Choice((best, *further_evidence(part, best, others, enough, in_lower_case=in_lower_case)), confidence)
 
-    def _threshold(self, part: Question, scope: Scope) -> float:
-        """Give the confidence that an answer to `part` must have."""
+    def _threshold(self, share: float, scope: Scope) -> float:
+        """Give the confidence that an answer must have for which a share of the usual odds will do."""
         threshold = self._weighing.answerability.thresholds[scope][self.refusal]
-        odds = _share(part) * threshold / (1 - threshold)
+        odds = share * threshold / (1 - threshold)
         return odds / (1 + odds)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.answering.comparing import sides_of, speaking_of
 from qa.answering.evidence import Evidence
-from qa.answering.questions import Kind, Question, Term
+from qa.answering.questions import Kind, Question
 from qa.answering.terms import same_word
 
 # One of a list must be nearly as good as the best one.
@@ -21,7 +20,7 @@ def further_evidence(
 ) -> list[Evidence]:
     """Give the sentences that an answer needs beside the best one, each once; mostly none.
 
-    Who asks for several things gets what is nearly as good; who compares, what speaks of each side; and who types as
+    Who asks for several things gets what is nearly as good; who compares, what brings a missing name; and who types as
     into a search box, whatever else of the passage answers: such questions are seldom answered in one sentence
     (ClapNQ's annotators chose two or three; `docs/decisions/0002-offline-evidence.md`).
 
@@ -37,17 +36,10 @@ def further_evidence(
         enough = max(threshold, best.probability * _NEARLY_AS_GOOD)
         further += [item for item in others if item.probability >= enough]
     if part.compares:
-        sides = sides_of(part)
-        further += _of_sides(sides, best, others) if sides else _of_names(part, best, others, threshold)
+        further += _of_names(part, best, others, threshold)
     if in_lower_case:
         further += _account(best, others)
     return list(dict.fromkeys(further))
-
-
-def _of_sides(sides: Sequence[Sequence[Term]], best: Evidence, others: Sequence[Evidence]) -> list[Evidence]:
-    """Give the sentences that speak of the sides of a comparison of which the best one does not."""
-    found = [speaking_of(side, [best, *others]) for side in sides]
-    return [item for item in found if item is not None and item is not best]
 
 
 def _of_names(part: Question, best: Evidence, others: Sequence[Evidence], threshold: float) -> list[Evidence]:

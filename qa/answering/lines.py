@@ -52,7 +52,7 @@ def answering_lines(text: str) -> Iterator[Line]:
     A heading leads to all of its section; a question or label to the next sentence, or to the whole list or table.
     """
     spans = sentence_spans(text)
-    leads, table = _Leads(), _Table(text)
+    leads, table, headings = _Leads(), _Table(text), _headings(text, spans)
     for number, span in enumerate(spans):
         following = spans[number + 1] if number + 1 < len(spans) else None
         if table.takes(span, following):
@@ -60,18 +60,35 @@ def answering_lines(text: str) -> Iterator[Line]:
             if table.row is not None:
                 yield Line(span, (*leads.tokens(in_list=True), *table.header_tokens), table.row, table.header)
         else:
-            yield from _answering(span, span.of(text), leads, heads=_heads(text, span))
+            yield from _answering(span, span.of(text), leads, heads=span.start in headings)
 
 
-def _heads(text: str, span: Span) -> bool:
-    """Tell whether a line has an empty one before it and none after it, as a heading above its text has."""
-    before, after = text[: span.start].rpartition("\n"), text[span.end :].split("\n", 2)
-    opens = not before[0].rstrip(" \t") or before[0].rstrip(" \t").endswith("\n")
-    return opens and len(after) > 1 and bool(after[1].strip())
+def _headings(text: str, spans: Sequence[Span]) -> set[int]:
+    """Give where the short lines begin that stand above their text, as a heading does, with an empty line before them.
+
+    What looks so after a question may be its answer; it is a heading where the text has such headings elsewhere.
+    """
+    alike = [
+        (span.start, number > 0 and is_question(spans[number - 1].of(text)))
+        for number, span in enumerate(spans)
+        if _stands_above(text, span) and is_label(span.of(text)) and not is_question(span.of(text))
+    ]
+    return {start for start, _ in alike if not all(follows for _, follows in alike)}
+
+
+def _stands_above(text: str, span: Span) -> bool:
+    """Tell whether a line has an empty one, or nothing, before it and text right below it."""
+    above, _, before = text[: span.start].rpartition("\n")
+    _, _, rest = text[span.end :].partition("\n")
+    below = rest.partition("\n")[0].strip()
+    opens = not before.strip() and (not above.strip() or above.rstrip(" \t").endswith("\n"))
+    return (
+        opens and bool(below) and not below.startswith("#") and text[span.start : span.end].strip()[-1] not in _TERMINAL
+    )
 
 
 def _answering(span: Span, line: str, leads: _Leads, *, heads: bool) -> Iterator[Line]:
-    """Give the line, unless it only leads to others, which `leads` then holds; `heads` as `_heads`."""
+    """Give the line, unless it only leads to others, which `leads` then holds; `heads`: it is one of `_headings`."""
     if line.startswith("#"):
         leads.section, leads.label, leads.in_list = _tokens(line), (), False
         leads.asked = span if is_question(line) else None

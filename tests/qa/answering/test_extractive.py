@@ -210,6 +210,14 @@ SHEET = """# Staff handbook
 | Evening meal | £28 | No |
 
 Claims cannot be handed in after 60 days."""
+
+
+def test_a_comparison_shows_both_sides_and_no_side_as_the_short_answer(answerer):
+    texts, end = answered(answerer, "Which is older, the Tern Rock lighthouse or the Quill Bridge?", LIGHTHOUSE, BRIDGE)
+    assert sorted(re.findall(r"1871|1902", " ".join(texts))) == ["1871", "1902"]
+    assert (end.status, end.short_answer) == ("answered", None)
+
+
 LEVELS = """# Service levels
 
 | Severity | Meaning | First response | Target for repair |

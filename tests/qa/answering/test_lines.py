@@ -158,8 +158,22 @@ def test_a_line_between_bars_is_no_table():
 
 
 def test_a_heading_after_a_question_is_not_its_answer():
-    text = "Question\nDoes a cap on meetings save time?\n\nMethod\nTwelve teams took part.\n"
-    assert [line for line, _ in led(text)] == ["Twelve teams took part."]
+    text = "Question\nDoes a cap save time?\n\nMethod\nTwelve teams took part.\n\nLimits\nIt was one firm."
+    assert [line for line, _ in led(text)] == ["Twelve teams took part.", "It was one firm."]
+
+
+@pytest.mark.parametrize(
+    ("text", "answers"),
+    [
+        ("Is there breakfast?\n\nYes.\nIt is served from seven.", ["Yes.", "It is served from seven."]),
+        ("Who is the owner?\n\nAda Voss\nShe is in on weekdays.", ["Ada Voss", "She is in on weekdays."]),
+        ("## Who is the owner?\n\nAda Voss\n## Is it open?\n\nYes.\n## Next", ["Ada Voss", "Yes."]),
+        ("Can I bring my dog? Yes.\nCats must stay outside.", ["Yes.", "Cats must stay outside."]),
+        ("Who runs it? Ada Voss\nShe can be reached by phone.", ["Ada Voss", "She can be reached by phone."]),
+    ],
+)
+def test_a_short_answer_above_more_text_is_no_heading(text, answers):
+    assert [line for line, _ in led(f"# Questions\n\n{text}")] == answers
 
 
 def test_a_label_after_a_list_begins_anew():
