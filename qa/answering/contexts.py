@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from qa.answering.candidates import Sentence
 from qa.answering.questions import Term
-from qa.answering.terms import Token, same_word, tokenize
+from qa.answering.terms import Token, initialisms, same_word, tokenize
 from qa.splitting import sentence_spans
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """The stems of a passage and its title, and the tokens of each sentence by where it starts in the passage.
+
+    Among the tokens are the initials of names, as people write them: "EU" for "European Union".
 
     A heading parts what is before it from what is after it; `headings` are where they start.
     """
@@ -48,7 +50,10 @@ def contexts_of(sentences: Sequence[Sentence]) -> dict[str, Context]:
     for sentence in sentences:
         passage = sentence.ranked.passage
         if passage.id not in contexts:
-            tokens = {span.start: tokenize(span.of(passage.text)) for span in sentence_spans(passage.text)}
+            tokens = {
+                span.start: [*tokenize(span.of(passage.text)), *initialisms(span.of(passage.text))]
+                for span in sentence_spans(passage.text)
+            }
             every = [*tokenize(passage.title), *(token for listed in tokens.values() for token in listed)]
             headings = frozenset(start for start in tokens if passage.text.startswith("#", start))
             contexts[passage.id] = Context({token.stem for token in every}, tokens, headings)

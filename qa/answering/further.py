@@ -66,7 +66,7 @@ def _account(best: Evidence, others: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _is_prose(evidence: Evidence) -> bool:
-    return evidence.sentence.header is None and len(evidence.sentence.tokens) >= _SHORTEST_PROSE
+    return evidence.sentence.reading is not None and len(evidence.sentence.tokens) >= _SHORTEST_PROSE
 
 
 def _names_without(part: Question, evidence: Evidence) -> set[str]:

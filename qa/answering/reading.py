@@ -46,14 +46,14 @@ def best_span(reading: Reading, sentence: Span) -> ReadSpan:
 def agreed_span(readings: Sequence[Reading]) -> Span | None:
     """Give the span of a sentence that has the highest mean probability in several readings of it, each by `within`.
 
-    A reading that did not get to all of its tokens has no say. None where the first has none.
+    A reading that did not get to all tokens that the others did has no say. None where none got to any.
     """
-    first = readings[0]
-    if first.begins.size == 0:
+    whole = max(readings, key=lambda reading: reading.begins.size)
+    if whole.begins.size == 0:
         return None
-    shares = [_shares(_span_scores(one)) for one in readings if np.array_equal(one.begins, first.begins)]
+    shares = [_shares(_span_scores(one)) for one in readings if np.array_equal(one.begins, whole.begins)]
     start, end = np.unravel_index(int(np.argmax(np.sum(shares, axis=0))), shares[0].shape)
-    return _span(first, int(start), int(end))
+    return _span(whole, int(start), int(end))
 
 
 def within(reading: Reading, sentence: Span) -> Reading:

@@ -16,7 +16,7 @@ from qa.answering.candidates import Sentence
 from qa.answering.contexts import Context, has_word
 from qa.answering.questions import Kind, Question, Term
 from qa.answering.spans import answer_spans, is_time
-from qa.answering.terms import tokenize
+from qa.answering.terms import initialisms, tokenize
 from qa.domain import RankedPassage
 
 # A name of so many letters is taken for a misspelt word of the passages when they are so much alike (0 to 1).
@@ -89,7 +89,8 @@ def unmentioned_names(question: Question, passages: Sequence[RankedPassage]) -> 
     cannot learn it: SQuAD's questions, the unanswerable ones too, were written by people who saw the paragraph. Of
     who types all in small letters nobody knows which words are names; a missing one then only counts against.
     """
-    words = {token.stem for ranked in passages for token in tokenize(f"{ranked.passage.title}\n{ranked.passage.text}")}
+    texts = [f"{ranked.passage.title}\n{ranked.passage.text}" for ranked in passages]
+    words = {token.stem for text in texts for token in (*tokenize(text), *initialisms(text))}
     return [
         term.token.surface
         for term in question.terms

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa.answering.candidates import Sentence
 from qa.answering.questions import Kind, Question
-from qa.answering.spans import answer_spans, nearest_span
+from qa.answering.spans import answer_spans, nearest_span, with_currency
 from qa.domain import Span
 
 # Log-odds of the reader's span against none, from which on its words are taken before those of the right form.
@@ -43,11 +43,11 @@ def tidied(text: str, span: Span) -> Span | None:
     """Give a span of `text` without Markdown's marks and white space at its ends, and with whole pairs of brackets.
 
     A bracket or quotation mark whose other half is near takes it in; else it is taken off the end, and from an opening
-    one on the rest is cut off. A closing one amid the span may number an item, "b)", and stays. None when nothing is
-    left.
+    one on the rest is cut off. A closing one amid the span may number an item, "b)", and stays. A number takes in the
+    currency before it. None when nothing is left.
     """
     stripped = _stripped(text, span)
-    return None if stripped is None else _stripped(text, _paired(text, stripped))
+    return None if stripped is None else _stripped(text, with_currency(text, _paired(text, stripped)))
 
 
 def _stripped(text: str, span: Span) -> Span | None:

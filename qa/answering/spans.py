@@ -19,11 +19,14 @@ _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?)"
 )
+_CURRENCY_CODE = r"(?:USD|EUR|GBP|CHF|JPY|CNY|INR|AUD|CAD|SEK|NOK|DKK|PLN)"
+_CURRENCY_BEFORE = rf"(?:US|A|C|HK)?[$€£¥₹]|\b{_CURRENCY_CODE}"
 _MONEY = re.compile(
-    rf"(?:US|A|C|HK)?[$€£¥₹]\s?{_NUMBER}{_SCALE}?"
-    rf"|{_NUMBER}{_SCALE}?\s(?:U\.?S\.? )?(?:dollars?|euros?|pounds?|yen|yuan|cents?)",
+    rf"(?:{_CURRENCY_BEFORE})\s?{_NUMBER}{_SCALE}?"
+    rf"|{_NUMBER}{_SCALE}?\s(?:U\.?S\.? )?(?:dollars?|euros?|pounds?|yen|yuan|cents?|{_CURRENCY_CODE})\b",
     re.IGNORECASE,
 )
+_ENDS_WITH_CURRENCY = re.compile(rf"(?:{_CURRENCY_BEFORE})\s?$")
 _DATE = re.compile(
     rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}\.?(?:,?\s\d{{4}})?"
     rf"|{_MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?|{_MONTH}\.?,?\s(?:of\s)?\d{{4}}"
@@ -150,6 +153,14 @@ def _repeats(token: Token, asked: Sequence[str]) -> bool:
 
 def _found(pattern: re.Pattern[str], sentence: str) -> list[Span]:
     return [Span(start=match.start(), end=match.end()) for match in pattern.finditer(sentence) if match.group()]
+
+
+def with_currency(text: str, span: Span) -> Span:
+    """Give a span that begins with a number together with the currency right before it: "EUR 38,400"."""
+    if not text[span.start : span.end][:1].isdigit():
+        return span
+    before = _ENDS_WITH_CURRENCY.search(text, 0, span.start)
+    return span if before is None else Span(start=before.start(), end=span.end)
 
 
 def _overlap(left: Span, right: Span) -> bool:

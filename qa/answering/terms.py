@@ -16,6 +16,7 @@ from qa.domain import Span
 
 # Dotted abbreviations whole ("U.S."), two countries of two words, numbers with their separators, words without a
 # possessive "'s".
+_NAME_RUN = re.compile(r"\b[A-Z][a-z]+(?:\s+(?:(?:of|the|and|for)\s+)?[A-Z][a-z]+)+\b")
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}|\bUnited (?:States|Kingdom)\b|\d+(?:[.,]\d+)*"
     r"|(?!(?<=['’])s\b)[^\W\d_]+(?:[-.&][^\W\d_]+)*(?:['’](?!s\b)[^\W\d_]+)?"
@@ -83,6 +84,17 @@ def tokenize(text: str) -> list[Token]:
     ]
 
 
+def initialisms(text: str) -> list[Token]:
+    """Give the initials of each run of capitalised words as a token, placed where the run begins: "EU"."""
+    found = []
+    for run in _NAME_RUN.finditer(text):
+        words = [word for word in run.group().split() if word[0].isupper() and not is_stop_word(word)]
+        if len(words) > 1:
+            initials = "".join(word[0] for word in words)
+            found.append(Token(surface=initials, stem=stem(initials), start=text.index(words[0], run.start())))
+    return found
+
+
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """Give the Snowball stem of a word; abbreviations lose their dots, numbers what does not change their value."""
@@ -119,10 +131,13 @@ def rarity(word: str) -> float:
 def same_word(left: str, right: str) -> bool:
     """Tell whether two stems are of one word family: equal, or one begins the other ("found", "founder").
 
-    What has a digit is a number or a code, and only ever itself: 1000 begins 10000.
+    Of a word with hyphens each part is one of the family ("Duisburg" of "Duisburg-Ruhrort"). What has a digit is a
+    number or a code, and only ever itself: 1000 begins 10000.
     """
     if left == right:
         return True
+    if "-" in left or "-" in right:
+        return left in right.split("-") or right in left.split("-")
     if not left.isalpha() and any(map(str.isdigit, left)):
         return False
     shorter, longer = (left, right) if len(left) < len(right) else (right, left)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from qa.answering.candidates import Sentence
@@ -11,22 +12,26 @@ from qa.answering.questions import read_question
 from qa.answering.reading import ReadSpan
 from qa.answering.terms import tokenize
 from qa.domain import Passage, RankedPassage, Span
+from qa.interfaces import Reading
 
 TEXT = (
     "The mill was built by the miller Ada Voss. It ground wheat for all the farms around it. "
     "The Quill Bridge was built by a guild of masons. Nobody knows who paid for either of them. End of it."
 )
 
+NOTHING = np.array([])
+IN_PASSAGE = Reading(begins=NOTHING, ends=NOTHING, start_scores=NOTHING, end_scores=NOTHING)
 
-def weighed(*probabilities, header=None):
+
+def weighed(*probabilities):
     passage = Passage(id="p", document_id="d", title="t", source="s", text=TEXT, start=0, end=len(TEXT), page=None)
     ranked = RankedPassage(passage=passage, score=1.0, lexical_rank=1, dense_rank=1, similarity=0.5)
     found, start = [], 0
     for text, probability in zip(TEXT.split(". "), probabilities, strict=False):
         span = Span(start=start, end=start + len(text))
         sentence = Sentence(
-            ranked=ranked, rank=0, span=span, text=text, shown=text, header=header, tokens=tuple(tokenize(text)),
-            lead=(), cosine=0.5, read=ReadSpan(0.0, None),
+            ranked=ranked, rank=0, span=span, text=text, shown=text, header=None, tokens=tuple(tokenize(text)),
+            lead=(), cosine=0.5, read=ReadSpan(0.0, None), reading=IN_PASSAGE,
         )  # fmt: skip
         found.append(Evidence(sentence, probability, None))
         start = span.end + 2
@@ -58,11 +63,11 @@ def test_what_is_typed_as_into_a_search_box_gets_the_rest_of_the_account():
     assert further("who built the mill", candidates) == []
 
 
-@pytest.mark.parametrize("change", ["header", "passage"])
+@pytest.mark.parametrize("change", ["row", "passage"])
 def test_rows_and_other_passages_are_no_part_of_the_account(change):
     best, other = weighed(0.8, 0.7)
-    if change == "header":
-        other = replace(other, sentence=replace(other.sentence, header=Span(start=0, end=3)))
+    if change == "row":
+        other = replace(other, sentence=replace(other.sentence, reading=None))
     else:
         elsewhere = replace(other.sentence.ranked, passage=replace(other.sentence.ranked.passage, id="q"))
         other = replace(other, sentence=replace(other.sentence, ranked=elsewhere))

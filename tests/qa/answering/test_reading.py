@@ -53,7 +53,7 @@ def test_the_span_that_most_readings_are_sure_of_is_agreed_on():
     assert agreed_span([first, second, second]) == Span(start=4, end=8)
 
 
-def test_a_reading_of_other_tokens_has_no_say():
-    cut = within(reading([0, 9], [0, 9]), Span(start=4, end=8))
-    assert agreed_span([reading([9, 0], [9, 0]), cut, cut]) == Span(start=0, end=3)
-    assert agreed_span([within(READING, Span(start=99, end=120)), cut]) is None
+def test_a_reading_that_was_cut_off_has_no_say():
+    whole, cut = reading([9, 0], [9, 0]), within(reading([0, 9], [0, 9]), Span(start=4, end=8))
+    assert agreed_span([whole, cut, cut]) == agreed_span([cut, cut, whole]) == Span(start=0, end=3)
+    assert agreed_span([within(READING, Span(start=99, end=120))]) is None

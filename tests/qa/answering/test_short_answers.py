@@ -16,6 +16,9 @@ from qa.domain import Span
         ("see [1, 2] there", "1, 2]", "[1, 2]"),
         ("Ruhr (NRW) (old)", "Ruhr (NRW) (old", "Ruhr (NRW) (old)"),
         ("**bold**", "**bold*", "bold"),
+        ("The rent is EUR 38,400 a year.", "38,400", "EUR 38,400"),
+        ("The rent is £38,400 a year.", "38,400 a year", "£38,400 a year"),
+        ("It had a liquidEUR 12 tag.", "12", "12"),
         ("plain words", "plain words", "plain words"),
     ],
 )

@@ -1,6 +1,6 @@
 import pytest
 
-from qa.answering.terms import is_stop_word, rarity, same_word, stem, tokenize
+from qa.answering.terms import initialisms, is_stop_word, rarity, same_word, stem, tokenize
 
 
 def test_tokens_stand_at_their_place():
@@ -51,3 +51,16 @@ def test_a_country_is_one_word_whatever_it_is_called(text):
 )
 def test_numbers_lose_only_what_does_not_change_their_value(number: str, stemmed: str) -> None:
     assert stem(number) == stemmed
+
+
+def test_initials_stand_for_a_name_of_several_words():
+    text = "The European Union and the Bank of New England met. It rained on Ada."
+    assert [(token.surface, token.start) for token in initialisms(text)] == [("EU", 4), ("BNE", 27)]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [("duisburg", "duisburg-ruhrort", True), ("ai-oper", "ai", True), ("duis", "duisburg-ruhrort", False)],
+)
+def test_a_part_of_a_word_with_hyphens_is_of_its_family(left, right, same):
+    assert same_word(left, right) is same is same_word(right, left)
