@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qa.answering.candidates import Sentence
 from qa.answering.questions import Term
 from qa.answering.terms import Token, initialisms, same_word, tokenize
-from qa.splitting import sentence_spans
+from qa.splitting import LABELLED, sentence_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +17,14 @@ class Context:
 
     Among the tokens are the initials of names, as people write them: "EU" for "European Union".
 
-    A heading parts what is before it from what is after it; `headings` are where they start.
+    A heading parts what is before it from what is after it, and entries that follow each other ("Date: …", "Chair: …")
+    belong together; `headings` and `entries` are where they start.
     """
 
     stems: set[str]
     sentences: dict[int, list[Token]]
     headings: frozenset[int]
+    entries: frozenset[int]
 
     def around(self, sentence: Sentence) -> set[str]:
         """Give the stems of a sentence, the one before and the one after, and of what leads to it."""
@@ -41,6 +43,11 @@ class Context:
         at = starts.index(sentence.span.start - sentence.ranked.passage.start)
         first = at if starts[at] in self.headings else max(0, at - 1)
         last = at if at + 1 < len(starts) and starts[at + 1] in self.headings else at + 1
+        if starts[at] in self.entries:
+            while first > 0 and starts[first] in self.entries:
+                first -= 1
+            while last + 1 < len(starts) and starts[last] in self.entries:
+                last += 1
         return [token for start in starts[first : last + 1] for token in self.sentences[start]]
 
 
@@ -56,7 +63,8 @@ def contexts_of(sentences: Sequence[Sentence]) -> dict[str, Context]:
             }
             every = [*tokenize(passage.title), *(token for listed in tokens.values() for token in listed)]
             headings = frozenset(start for start in tokens if passage.text.startswith("#", start))
-            contexts[passage.id] = Context({token.stem for token in every}, tokens, headings)
+            entries = frozenset(start for start in tokens if LABELLED.match(passage.text, start))
+            contexts[passage.id] = Context({token.stem for token in every}, tokens, headings, entries)
     return contexts
 
 

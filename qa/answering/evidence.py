@@ -17,15 +17,19 @@ from numpy.typing import NDArray
 
 from qa.answering.answerability import AnswerabilityModel, read_answerability
 from qa.answering.candidates import Sentence
-from qa.answering.contexts import contexts_of
+from qa.answering.contexts import contexts_of, has_word
 from qa.answering.features import FEATURES, features_of
 from qa.answering.questions import Question
 from qa.answering.rules import penalties_of
 from qa.answering.short_answers import short_answer_span
+from qa.answering.terms import tokenize
 from qa.bundled_files import evidence_file
 from qa.domain import Span
 from qa.errors import LibraryError
 from qa.settings import Refusal
+
+# A sentence at least so likely, as a share of the likeliest one's probability, may take its place.
+_RIVALS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,31 @@ def shipped_model() -> EvidenceModel:
         )
     except (OSError, ValueError, KeyError) as error:
         raise LibraryError(f"The model file {evidence_file()} is damaged; install the package again.") from error
+
+
+def likeliest_first(question: Question, weighed: Sequence[Evidence]) -> list[Evidence]:
+    """Give the evidence by falling probability, but one that has more of the question's words before the likeliest.
+
+    That is one at least half as likely which has all telling words of the question that the likeliest has, and others
+    too: of "It starts on 1 March" and "It is made on 3 February" the first for "When does it start?". Words that stand
+    in the same places, "monthly" and "annual", are too much alike for their vectors to tell.
+    """
+    ordered = sorted(weighed, key=lambda item: (-item.probability, item.sentence.rank, item.sentence.span.start))
+    if not ordered:
+        return []
+    known = _words_of(question, ordered[0])
+    enough = ordered[0].probability * _RIVALS
+    for at, rival in enumerate(ordered):
+        if rival.probability >= enough and _words_of(question, rival) > known:
+            return [rival, *ordered[:at], *ordered[at + 1 :]]
+    return ordered
+
+
+def _words_of(question: Question, evidence: Evidence) -> set[str]:
+    """Give the stems of the question's telling words that a sentence has and its document's title has not."""
+    words = {token.stem for token in evidence.sentence.words}
+    title = {token.stem for token in tokenize(evidence.sentence.ranked.passage.title)}
+    return {term.token.stem for term in question.terms if has_word(words, term) and not has_word(title, term)}
 
 
 def with_words(question: Question, evidence: Evidence, words: Span | None) -> Evidence:

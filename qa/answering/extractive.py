@@ -12,7 +12,7 @@ from qa.answering.answerability import Scope, scope_of
 from qa.answering.candidates import Candidates, candidate_sentences, document_sentences
 from qa.answering.close_reading import read_closely
 from qa.answering.comparing import both_sides
-from qa.answering.evidence import Evidence, EvidenceModel, shipped_model, weigh, with_words
+from qa.answering.evidence import Evidence, EvidenceModel, likeliest_first, shipped_model, weigh, with_words
 from qa.answering.further import further_evidence
 from qa.answering.questions import Kind, Question, in_usual_case, question_parts, read_question
 from qa.answering.rules import unmentioned_names
@@ -97,10 +97,7 @@ class ExtractiveAnswerer:
         if not part.terms or unmentioned_names(part, passages):
             return _Choice((), 0.0)
         candidates = candidate_sentences(self.embedder, self.reader, part.text, passages)
-        weighed = sorted(
-            weigh(part, candidates.sentences, self._weighing),
-            key=lambda item: (-item.probability, item.sentence.rank, item.sentence.span.start),
-        )
+        weighed = likeliest_first(part, weigh(part, candidates.sentences, self._weighing))
         if not weighed:
             return _Choice((), 0.0)
         return self._judge(part, weighed, scope_of(part, found), in_lower_case=in_lower_case)

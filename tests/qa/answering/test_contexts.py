@@ -1,0 +1,48 @@
+"""What stands around a sentence."""
+
+from qa.answering.candidates import Sentence
+from qa.answering.contexts import contexts_of
+from qa.answering.reading import ReadSpan
+from qa.answering.terms import tokenize
+from qa.domain import Passage, RankedPassage, Span
+
+
+def around(text, line):
+    """Give the stems around a line of a text."""
+    passage = Passage(id="p", document_id="d", title="t", source="s", text=text, start=0, end=len(text), page=None)
+    start = text.index(line)
+    sentence = Sentence(
+        ranked=RankedPassage(passage=passage, score=1.0, lexical_rank=1, dense_rank=1, similarity=0.5),
+        rank=0,
+        span=Span(start=start, end=start + len(line)),
+        text=line,
+        shown=line,
+        header=None,
+        tokens=tuple(tokenize(line)),
+        lead=(),
+        cosine=0.5,
+        read=ReadSpan(0.0, None),
+    )
+    return contexts_of([sentence])["p"].around(sentence)
+
+
+def test_a_sentence_stands_between_its_neighbours():
+    text = "It rained. The keeper slept. A ship came. It sank."
+    assert around(text, "The keeper slept.") == {"it", "rain", "the", "keeper", "slept", "a", "ship", "came"}
+
+
+def test_entries_that_follow_each_other_belong_together():
+    text = "Date: 14 May 2025\nPlace: Room Four\nPresent: everybody\nChair: the director\n\nThe meeting began late."
+    assert {"14", "2025", "room", "director", "began"} <= around(text, "Chair: the director")
+    assert {"14", "2025"} <= around(text, "Present: everybody")
+    assert "14" not in around(text, "The meeting began late.")
+
+
+def test_a_heading_parts_what_is_before_it():
+    text = "It rained.\n\n## Pay\n\nIt is due in May.\n\n## Leave\n\nIt lapses."
+    assert "rain" not in around(text, "## Pay")
+    assert "leav" not in around(text, "It is due in May.")
+
+
+def test_initials_of_a_name_are_among_the_words():
+    assert "eu" in around("It does not leave the European Union. It rained.", "It rained.")

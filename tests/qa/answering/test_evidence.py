@@ -1,0 +1,62 @@
+"""The order of the evidence."""
+
+from dataclasses import replace
+
+import pytest
+
+from qa.answering.candidates import Sentence
+from qa.answering.evidence import Evidence, likeliest_first
+from qa.answering.questions import read_question
+from qa.answering.reading import ReadSpan
+from qa.answering.terms import tokenize
+from qa.domain import Passage, RankedPassage, Span
+
+MONTHLY, ANNUAL = "A monthly plan can be cancelled at any time.", "Annual plans can be cancelled before renewal."
+ASKED = read_question("How can I cancel an annual plan?")
+
+
+def evidence(text, probability, title="Help"):
+    passage = Passage(id="p", document_id="d", title=title, source="s", text=text, start=0, end=len(text), page=None)
+    sentence = Sentence(
+        ranked=RankedPassage(passage=passage, score=1.0, lexical_rank=1, dense_rank=1, similarity=0.5),
+        rank=0,
+        span=Span(start=0, end=len(text)),
+        text=text,
+        shown=text,
+        header=None,
+        tokens=tuple(tokenize(text)),
+        lead=(),
+        cosine=0.5,
+        read=ReadSpan(0.0, None),
+    )
+    return Evidence(sentence, probability, None)
+
+
+def test_the_likeliest_comes_first():
+    weighed = [evidence(MONTHLY, 0.2), evidence(ANNUAL, 0.6), evidence("It rained.", 0.3)]
+    assert likeliest_first(ASKED, weighed) == [weighed[1], weighed[2], weighed[0]]
+    assert likeliest_first(ASKED, []) == []
+
+
+@pytest.mark.parametrize(("probability", "leads"), [(0.35, True), (0.25, False)])
+def test_a_rival_with_more_of_the_questions_words_goes_before_it(probability, leads):
+    monthly, annual, other = evidence(MONTHLY, 0.6), evidence(ANNUAL, probability), evidence("It rained.", 0.4)
+    first = likeliest_first(ASKED, [monthly, annual, other])
+    assert first == ([annual, monthly, other] if leads else [monthly, other, annual])
+
+
+def test_a_rival_with_other_words_of_the_question_does_not():
+    costs = evidence("The annual fee is £9.", 0.5)
+    monthly = evidence(MONTHLY, 0.6)
+    assert likeliest_first(ASKED, [monthly, costs]) == [monthly, costs]
+
+
+def test_words_of_the_title_do_not_count():
+    question = read_question("When does the cleaning agreement start?")
+    made, starts = evidence("The cleaning firm signed it.", 0.6), evidence("It starts on 1 March.", 0.5)
+    assert likeliest_first(question, [made, starts]) == [made, starts]
+    titled = [
+        replace(one, sentence=replace(one.sentence, ranked=evidence("", 0, "Cleaning agreement").sentence.ranked))
+        for one in (made, starts)
+    ]
+    assert likeliest_first(question, titled) == titled[::-1]
