@@ -20,9 +20,10 @@ from qa.answering.candidates import Sentence
 from qa.answering.contexts import contexts_of, has_word
 from qa.answering.features import FEATURES, features_of
 from qa.answering.questions import Question
+from qa.answering.rows import cells_of
 from qa.answering.rules import penalties_of
 from qa.answering.short_answers import short_answer_span
-from qa.answering.terms import tokenize
+from qa.answering.terms import same_word, tokenize
 from qa.bundled_files import evidence_file
 from qa.domain import Span
 from qa.errors import LibraryError
@@ -91,17 +92,30 @@ def likeliest_first(question: Question, weighed: Sequence[Evidence]) -> list[Evi
 
     That is one at least half as likely which has all telling words of the question that the likeliest has, and others
     too: of "It starts on 1 March" and "It is made on 3 February" the first for "When does it start?". Words that stand
-    in the same places, "monthly" and "annual", are too much alike for their vectors to tell.
+    in the same places, "monthly" and "annual", are too much alike for their vectors to tell. Of two rows of tables with
+    the same words, that whose first cell has fewer others: "Confidential" before "Strictly confidential".
     """
     ordered = sorted(weighed, key=lambda item: (-item.probability, item.sentence.rank, item.sentence.span.start))
     if not ordered:
         return []
-    known = _words_of(question, ordered[0])
-    enough = ordered[0].probability * _RIVALS
+    likeliest = ordered[0]
+    known, enough = _words_of(question, likeliest), likeliest.probability * _RIVALS
     for at, rival in enumerate(ordered):
-        if rival.probability >= enough and _words_of(question, rival) > known:
+        has = _words_of(question, rival)
+        closer = has == known and _other_words(question, rival) < _other_words(question, likeliest)
+        if rival.probability >= enough and (has > known or closer):
             return [rival, *ordered[:at], *ordered[at + 1 :]]
     return ordered
+
+
+def _other_words(question: Question, evidence: Evidence) -> int:
+    """Count the telling words of a row's first cell that the question has not; 0 for what is no row."""
+    if evidence.sentence.header is None:
+        return 0
+    first = next((cell.of(evidence.sentence.text) for cell in cells_of(evidence.sentence.text)), "")
+    asked = {term.token.stem for term in question.terms}
+    stems = [token.stem for token in tokenize(first) if not token.is_stop_word]
+    return sum(not any(same_word(stem, word) for word in asked) for stem in stems)
 
 
 def _words_of(question: Question, evidence: Evidence) -> set[str]:

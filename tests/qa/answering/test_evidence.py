@@ -60,3 +60,11 @@ def test_words_of_the_title_do_not_count():
         for one in (made, starts)
     ]
     assert likeliest_first(question, titled) == titled[::-1]
+
+
+def test_of_two_rows_that_whose_first_cell_says_no_more_than_was_asked_goes_first():
+    question = read_question("May confidential papers be sent by e-mail?")
+    strict, plain = evidence("| Strictly confidential | no |", 0.6), evidence("| Confidential | yes |", 0.5)
+    assert likeliest_first(question, [strict, plain]) == [strict, plain]  # no rows of a table with a header
+    rows = [replace(one, sentence=replace(one.sentence, header=Span(start=0, end=1))) for one in (strict, plain)]
+    assert likeliest_first(question, rows) == rows[::-1]
