@@ -43,8 +43,14 @@ _TIME = re.compile(
 _PREPOSITIONS = "for|to|with|by|from|about|at|of|in|on|under|during"
 _PREPOSITION = re.compile(rf"({_PREPOSITIONS})\s+\S", re.IGNORECASE)
 _DETERMINER = r"(?i:an?|the|another|my|our|your|his|her|its|their|this|that|each|every|any)\b"
-# "And to a high one?", but not "And on day one?"
-_ONE = re.compile(rf"\b(?P<before>{_DETERMINER}\s+(?:\S+\s+)?)ones?$", re.IGNORECASE)
+# "And to a high one?", "And for early ones?", but not "And on day one?"
+_ONE = re.compile(rf"\b(?P<before>(?:{_DETERMINER}\s+(?:\S+\s+)?(?=ones?$)|\S+\s+(?=ones$)))ones?$", re.IGNORECASE)
+# A "to" after these opens no phrase: "How long does it take to …?"
+_BEFORE_VERB = re.compile(
+    r"\b(?:take|takes|took|have|has|had|need|needs|want|wants|like|allowed|able|going|used|ought|required|entitled"
+    r"|possible|how|where|when|what|whether|tr(?:y|ies|ying))\s+$",
+    re.IGNORECASE,
+)
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _ARTICLE_BEFORE = re.compile(r"\b(?:the|a|an)\s+$", re.IGNORECASE)
 _PAIR = re.compile(r"\b(?:the two of them|both of them|they both|those two|these two)\b", re.IGNORECASE)
@@ -161,12 +167,10 @@ def _last_phrase(preposition: str, question: str, *, of_one: bool) -> Span | Non
     verb.
     """
     opening = rf"\b(?i:{preposition})\b"
-    if preposition.lower() == "to":
-        opening += rf"(?=\s+(?:{_DETERMINER}|[A-Z0-9]))"
     word, next_one = rf"\s+(?!(?:{_PREPOSITIONS})\b)\S+", rf"(?=\s+(?:{_PREPOSITIONS})\b)"
     ending = rf"\s+{_DETERMINER}{word}{word}$|(?:{word}){{1,2}}$" if of_one else rf"(?:{word}){{1,2}}$"
     phrase = rf"{opening}(?:(?:{word}){{1,3}}{next_one}|{ending})"
-    found = list(re.finditer(phrase, question))
+    found = [match for match in re.finditer(phrase, question) if not _BEFORE_VERB.search(question, 0, match.start())]
     return Span(start=found[-1].start(), end=found[-1].end()) if found else None
 
 

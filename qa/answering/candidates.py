@@ -38,7 +38,8 @@ class Sentence:
         lead: The words of the question or heading before it, which it answers or belongs to, and of its header.
         cosine: Cosine of its vector and the question's, -1 to 1.
         read: The reader's best span in it.
-        reading: What the reader makes of its tokens in its passage; None for rows and entries.
+        reading: What the reader makes of its tokens in its passage; None for lines that can be read by
+            themselves: rows, entries, answers below a question.
     """
 
     ranked: RankedPassage

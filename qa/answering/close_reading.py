@@ -24,8 +24,8 @@ class CloseReading:
     Attributes:
         mean: Over its passage, the sentence by itself, after the one before it, and between both its neighbours.
         titled: Of the sentence after its document's title.
-        words: The span of the sentence that all five readings together find likeliest to answer; None for rows and
-            entries, and where no reading got to the sentence.
+        words: The span of the sentence that all five readings together find likeliest to answer; None for lines that
+            can be read by themselves, and where no reading got to the sentence.
         in_lower_case: The whole question was typed without capitals, as into a search box: who asks so has mostly not
             read the text, whose words are then others, and the reader is less sure of all.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from qa.answering.candidates import Sentence
 from qa.answering.questions import Term
@@ -17,14 +18,14 @@ class Context:
 
     Among the tokens are the initials of names, as people write them: "EU" for "European Union".
 
-    A heading parts what is before it from what is after it, and entries that follow each other ("Date: …", "Chair: …")
-    belong together; `headings` and `entries` are where they start.
+    A heading parts what is before it from what is after it; `headings` are where they start. Entries right below each
+    other ("Date: …", "Chair: …") belong together; `joined` are where those start that have one above.
     """
 
     stems: set[str]
     sentences: dict[int, list[Token]]
     headings: frozenset[int]
-    entries: frozenset[int]
+    joined: frozenset[int]
 
     def around(self, sentence: Sentence) -> set[str]:
         """Give the stems of a sentence, the one before and the one after, and of what leads to it."""
@@ -43,11 +44,12 @@ class Context:
         at = starts.index(sentence.span.start - sentence.ranked.passage.start)
         first = at if starts[at] in self.headings else max(0, at - 1)
         last = at if at + 1 < len(starts) and starts[at + 1] in self.headings else at + 1
-        if starts[at] in self.entries:
-            while first > 0 and starts[first] in self.entries:
-                first -= 1
-            while last + 1 < len(starts) and starts[last] in self.entries:
-                last += 1
+        top = bottom = at
+        while starts[top] in self.joined:
+            top -= 1
+        while bottom + 1 < len(starts) and starts[bottom + 1] in self.joined:
+            bottom += 1
+        first, last = min(first, top), max(last, bottom)
         return [token for start in starts[first : last + 1] for token in self.sentences[start]]
 
 
@@ -63,9 +65,19 @@ def contexts_of(sentences: Sequence[Sentence]) -> dict[str, Context]:
             }
             every = [*tokenize(passage.title), *(token for listed in tokens.values() for token in listed)]
             headings = frozenset(start for start in tokens if passage.text.startswith("#", start))
-            entries = frozenset(start for start in tokens if LABELLED.match(passage.text, start))
-            contexts[passage.id] = Context({token.stem for token in every}, tokens, headings, entries)
+            contexts[passage.id] = Context({token.stem for token in every}, tokens, headings, _joined(passage.text))
     return contexts
+
+
+def _joined(text: str) -> frozenset[int]:
+    """Give where the entries of a text start that have another one right above."""
+    return frozenset(
+        lower.start
+        for upper, lower in pairwise(sentence_spans(text))
+        if LABELLED.match(text, upper.start)
+        and LABELLED.match(text, lower.start)
+        and text.count("\n", upper.end, lower.start) == 1
+    )
 
 
 def has_word(words: set[str], term: Term) -> bool:

@@ -102,16 +102,15 @@ def likeliest_first(question: Question, weighed: Sequence[Evidence]) -> list[Evi
     known, enough = _words_of(question, likeliest), likeliest.probability * _RIVALS
     for at, rival in enumerate(ordered):
         has = _words_of(question, rival)
-        closer = has == known and _other_words(question, rival) < _other_words(question, likeliest)
+        are_rows = rival.sentence.header is not None and likeliest.sentence.header is not None
+        closer = are_rows and has == known and _other_words(question, rival) < _other_words(question, likeliest)
         if rival.probability >= enough and (has > known or closer):
             return [rival, *ordered[:at], *ordered[at + 1 :]]
     return ordered
 
 
 def _other_words(question: Question, evidence: Evidence) -> int:
-    """Count the telling words of a row's first cell that the question has not; 0 for what is no row."""
-    if evidence.sentence.header is None:
-        return 0
+    """Count the telling words of a row's first cell that the question has not."""
     first = next((cell.of(evidence.sentence.text) for cell in cells_of(evidence.sentence.text)), "")
     asked = {term.token.stem for term in question.terms}
     stems = [token.stem for token in tokenize(first) if not token.is_stop_word]

@@ -103,7 +103,7 @@ class ExtractiveAnswerer:
         return self._judge(part, weighed, scope_of(part, found), in_lower_case=in_lower_case)
 
     def _judge(self, part: Question, weighed: Sequence[Evidence], scope: Scope, *, in_lower_case: bool) -> _Choice:
-        """Choose from the evidence, the likeliest first, or find it too weak."""
+        """Choose from the evidence, in the order of `likeliest_first`, or find it too weak."""
         best, *others = weighed
         read_again = partial(read_closely, self.reader, part.text, best.sentence, in_lower_case=in_lower_case)
         closely = read_again() if scope is Scope.GIVEN else None

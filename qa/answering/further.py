@@ -26,8 +26,8 @@ def further_evidence(
 
     Args:
         part: The question, or one part of it.
-        best: The sentence that answers likeliest.
-        others: The other candidates, the likeliest first.
+        best: The first candidate, by `likeliest_first`.
+        others: The other candidates in that order.
         threshold: Probability, 0 to 1, that one of several things must have by itself.
         in_lower_case: The whole question was typed without capitals.
     """

@@ -33,8 +33,11 @@ _WHAT = r"\b(what|which)"
 _WHICH_SORT_OF = rf"{_WHAT} (?!kind|type|sort)(\w+ ){{0,2}}"
 
 # "How much annual leave" asks for no sum; "how much rent" and "how much did it cost" do.
-_MONEY_NOUN = r"(?:money|cash|capital|debt|tax|rent|interest|income|profit|revenue|funding|compensation|pay|salary)"
-_AUXILIARY = r"(?:is|are|was|were|does?|did|will|would|has|have|had|can|could|may|might|must|should)"
+_MONEY_NOUN = (
+    r"(?:money|cash|capital|debt|tax|rent|interest|income|profit|revenue|funding|compensation|pay|salary|deposit|bonus"
+    r"|commission|fees?)"
+)
+_AUXILIARY = r"(?:am|is|are|was|were|does?|did|will|would|has|have|had|can|could|may|might|must|should)"
 
 # Signs of each kind. The first kind of which one sign is found decides, so the order matters.
 _SIGNS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
@@ -50,7 +53,7 @@ _SIGNS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (
         Kind.MONEY,
         (
-            rf"\bhow much (?=(?:{_MONEY_NOUN}|{_AUXILIARY}|more|less|in total)\b)|\bhow much\W*$",
+            rf"\bhow much (?=(?:{_AUXILIARY}|more|less|in total|(?:\w+ ){{0,2}}?{_MONEY_NOUN})\b)|\bhow much\W*$",
             rf"{_WHAT}\b[^?]{{0,30}}\b(amount|price|cost|sum|salary|budget|revenue|profit|valuation|fee|worth|income)\b",
             r"\bhow (large|big|expensive|costly)\b[^?]{0,40}\b(investment|deal|commitment|acquisition|stake|fund)\b",
             r"\bhow (large|big|expensive|costly)\b[^?]{0,40}\b(bill|loan|round)\b",

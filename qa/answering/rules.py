@@ -89,7 +89,7 @@ def unmentioned_names(question: Question, passages: Sequence[RankedPassage]) -> 
     cannot learn it: SQuAD's questions, the unanswerable ones too, were written by people who saw the paragraph. Of
     who types all in small letters nobody knows which words are names; a missing one then only counts against.
     """
-    texts = [f"{ranked.passage.title}\n{ranked.passage.text}" for ranked in passages]
+    texts = [text for ranked in passages for text in (ranked.passage.title, ranked.passage.text)]
     words = {token.stem for text in texts for token in (*tokenize(text), *initialisms(text))}
     return [
         term.token.surface

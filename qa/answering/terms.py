@@ -16,11 +16,12 @@ from qa.domain import Span
 
 # Dotted abbreviations whole ("U.S."), two countries of two words, numbers with their separators, words without a
 # possessive "'s".
-_NAME_RUN = re.compile(r"\b[A-Z][a-z]+(?:\s+(?:(?:of|the|and|for)\s+)?[A-Z][a-z]+)+\b")
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}|\bUnited (?:States|Kingdom)\b|\d+(?:[.,]\d+)*"
     r"|(?!(?<=['’])s\b)[^\W\d_]+(?:[-.&][^\W\d_]+)*(?:['’](?!s\b)[^\W\d_]+)?"
 )
+_BETWEEN_WORDS = r"(?:[ \t]+|[ \t]*\n[ \t]*)"
+_NAME_RUN = re.compile(rf"\b[A-Z][a-z]+(?:{_BETWEEN_WORDS}(?:(?:of|the|and|for){_BETWEEN_WORDS})?[A-Z][a-z]+)+\b")
 _STOP_WORDS = frozenset(
     "a about according again all also am an and any are as at be been being both but by can cannot could did do does"
     " doing done each else ever for from get give given had has have he her here hers him his how i if in into is it"
@@ -91,7 +92,9 @@ def initialisms(text: str) -> list[Token]:
         words = [word for word in run.group().split() if word[0].isupper() and not is_stop_word(word)]
         if len(words) > 1:
             initials = "".join(word[0] for word in words)
-            found.append(Token(surface=initials, stem=stem(initials), start=text.index(words[0], run.start())))
+            # No country: "Union Square" is not the U.S.
+            spelt = str(_stemmer().stem_word(initials.lower()))
+            found.append(Token(surface=initials, stem=spelt, start=text.index(words[0], run.start())))
     return found
 
 
@@ -137,7 +140,7 @@ def same_word(left: str, right: str) -> bool:
     if left == right:
         return True
     if "-" in left or "-" in right:
-        return left in right.split("-") or right in left.split("-")
+        return left in map(stem, filter(None, right.split("-"))) or right in map(stem, filter(None, left.split("-")))
     if not left.isalpha() and any(map(str.isdigit, left)):
         return False
     shorter, longer = (left, right) if len(left) < len(right) else (right, left)

@@ -36,6 +36,16 @@ CEO = Turn(question="Who is the CEO of SoftBank?", answer="Masayoshi Son is the 
             "What is the fee for an early payment?",
         ),
         (
+            [Turn(question="Does the policy apply to contractors?", answer="Yes.")],
+            "And to interns?",
+            "Does the policy apply to interns?",
+        ),
+        (
+            [Turn(question="What is the fee for late payments?", answer="£80.")],
+            "And for early ones?",
+            "What is the fee for early payments?",
+        ),
+        (
             [Turn(question="What happens on day two of the course?", answer="A test.")],
             "And on day one?",
             "What happens on day one of the course?",

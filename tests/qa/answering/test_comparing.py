@@ -1,5 +1,6 @@
 """The two sides of a comparison, and what speaks of each."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -50,6 +51,8 @@ def words(side):
         ("Which is older, the mill or the bridge?", ["mill"], ["bridge"]),
         ("How do mills differ from bridges?", ["mills"], ["bridges"]),
         ("mills vs bridges", ["mills"], ["bridges"]),
+        ("Is the north bridge older than the south bridge?", ["north"], ["south"]),
+        ("Is the mill older\nthan the bridge?", ["mill"], ["bridge"]),
         ("Compare the mill and the bridge", ["mill"], ["bridge"]),
     ],
 )
@@ -67,7 +70,10 @@ def test_a_comparison_has_two_sides(question, left, right):
         "What if I have two or three children?",
         "Can I pay other than by card?",
         "In what year was the drought more extreme than in 2005?",
-        "Do I get more than 5 days?",
+        "Do employees get more than 25 days?",
+        "Is the notice period longer than three months?",
+        "Who was the first chair, and did she serve one or two terms?",
+        "What is the latest date, if any, by which the tenant or landlord must give notice?",
         "How populous is it compared to other states?",
         "Is tuition lower than in other countries?",
     ],
@@ -115,3 +121,18 @@ def test_what_leads_to_a_sentence_does_not_speak_for_it():
     led = replace(BRIDGE, sentence=replace(BRIDGE.sentence, lead=tuple(tokenize("How dear was the old mill?"))))
     question = read_question("Was the old mill dearer than the Quill Bridge?")
     assert both_sides(question, [led, MILL]) == [MILL, led]
+
+
+def test_a_sentence_that_is_far_likelier_is_not_put_aside():
+    question = read_question("Is the old mill older than the Quill Bridge?")
+    sure = evidence("Both are of one age, the records say.", 0.45)
+    unlikely = [replace(item, probability=0.1) for item in (MILL, BRIDGE)]
+    assert both_sides(question, [sure, *unlikely]) == []
+    assert both_sides(question, []) == []
+
+
+def test_a_long_question_with_line_breaks_is_read_in_no_time():
+    text = "difference between a and b for " * 120 + "\nx mill bridge"
+    started = time.perf_counter()
+    sides_of(read_question(text))
+    assert time.perf_counter() - started < 5  # it took minutes before line breaks were taken for spaces

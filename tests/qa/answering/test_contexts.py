@@ -38,6 +38,13 @@ def test_entries_that_follow_each_other_belong_together():
     assert "14" not in around(text, "The meeting began late.")
 
 
+def test_entries_of_another_record_do_not():
+    text = "Name: Ada\nPlace: the light\nRole: keeper\n\nName: Ben\nPlace: the mill\nRole: miller"
+    assert {"ada", "light"} <= around(text, "Role: keeper")
+    assert "mill" not in around(text, "Role: keeper")
+    assert "light" not in around(text, "Role: miller")
+
+
 def test_a_heading_parts_what_is_before_it():
     text = "It rained.\n\n## Pay\n\nIt is due in May.\n\n## Leave\n\nIt lapses."
     assert "rain" not in around(text, "## Pay")

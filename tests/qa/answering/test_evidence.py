@@ -68,3 +68,5 @@ def test_of_two_rows_that_whose_first_cell_says_no_more_than_was_asked_goes_firs
     assert likeliest_first(question, [strict, plain]) == [strict, plain]  # no rows of a table with a header
     rows = [replace(one, sentence=replace(one.sentence, header=Span(start=0, end=1))) for one in (strict, plain)]
     assert likeliest_first(question, rows) == rows[::-1]
+    prose = evidence("What is confidential is locked away.", 0.5)
+    assert likeliest_first(question, [rows[0], prose]) == [rows[0], prose]

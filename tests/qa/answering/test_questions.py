@@ -14,6 +14,8 @@ from qa.answering.questions import Kind, question_parts, read_question
         ("How much is it?", Kind.MONEY),
         ("How much rent is due?", Kind.MONEY),
         ("How much?", Kind.MONEY),
+        ("How much sick pay do I get?", Kind.MONEY),
+        ("How much am I owed?", Kind.MONEY),
         ("How much annual leave do I get?", Kind.NUMBER),
         ("How much water does it use?", Kind.NUMBER),
         ("What was the price of the deal?", Kind.MONEY),

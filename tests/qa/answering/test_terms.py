@@ -56,11 +56,21 @@ def test_numbers_lose_only_what_does_not_change_their_value(number: str, stemmed
 def test_initials_stand_for_a_name_of_several_words():
     text = "The European Union and the Bank of New England met. It rained on Ada."
     assert [(token.surface, token.start) for token in initialisms(text)] == [("EU", 4), ("BNE", 27)]
+    assert [token.surface for token in initialisms("# Rules\n\nEuropean\nUnion law")] == ["EU"]
+
+
+def test_initials_are_no_country():
+    assert [token.stem for token in initialisms("It is in Union Square.")] != [stem("US")]
 
 
 @pytest.mark.parametrize(
     ("left", "right", "same"),
-    [("duisburg", "duisburg-ruhrort", True), ("ai-oper", "ai", True), ("duis", "duisburg-ruhrort", False)],
+    [
+        ("duisburg", "duisburg-ruhrort", True),
+        ("ai-oper", "ai", True),
+        (stem("company"), stem("company-wide"), True),
+        ("duis", "duisburg-ruhrort", False),
+    ],
 )
 def test_a_part_of_a_word_with_hyphens_is_of_its_family(left, right, same):
     assert same_word(left, right) is same is same_word(right, left)
