@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from qa.answering.candidates import Sentence
 from qa.answering.contexts import Context, has_word
 from qa.answering.questions import Kind, Question, Term
 from qa.answering.spans import answer_spans, is_time
-from qa.answering.terms import initialisms, tokenize
+from qa.answering.terms import Token, initialisms, same_word, tokenize
 from qa.domain import RankedPassage
 
 # A name of so many letters is taken for a misspelt word of the passages when they are so much alike (0 to 1).
@@ -35,7 +36,7 @@ _SMALL_NUMBERS = {
 }
 _TOLD_BY_FORM = (Kind.MONEY, Kind.DATE, Kind.NUMBER)
 # Set by hand on the gold set for seeds/, which therefore is a development set for them.
-_LACKS_FORM, _LACKS_NAME, _LACKS_TIME, _NOWHERE = 3.0, 3.0, 4.0, 5.0
+_LACKS_FORM, _LACKS_NAME, _LACKS_TIME, _NOWHERE, _NAMES_ANOTHER = 3.0, 3.0, 4.0, 5.0, 5.0
 
 
 def penalties_of(
@@ -44,21 +45,50 @@ def penalties_of(
     """Give what each sentence loses, in log-odds, by what it lacks: shape (len(sentences),).
 
     A sentence without an amount, date or number does not say how much, when or how many; and one that is far from
-    a name or number of the question is mostly about another, the more so when it is far from a year or month. As
-    with `unmentioned_names`, SQuAD cannot teach it.
+    a name or number of the question is mostly about another, the more so when it is far from a year or month, and
+    surely where it names another (`names_another`). As with `unmentioned_names`, SQuAD cannot teach it.
     """
     runs = _names_in_a_row(question)
     everywhere = set().union(*(context.stems for context in contexts.values()))
     penalties = np.zeros(len(sentences))
     for at, sentence in enumerate(sentences):
-        nearby = contexts[sentence.ranked.passage.id].around(sentence)
+        context = contexts[sentence.ranked.passage.id]
+        nearby = context.around(sentence)
         if question.kind in _TOLD_BY_FORM and not answer_spans(question, sentence.text):
             penalties[at] += _LACKS_FORM
         # What is compared mostly stands in sentences of its own.
         if not question.compares:
             missing = [name for run in runs if not has_word(nearby, run[-1]) for name in run]
             penalties[at] += _loss(missing, everywhere)
+            if names_another(question, sentence, context):
+                penalties[at] += _NAMES_ANOTHER
     return penalties
+
+
+def names_another(question: Question, sentence: Sentence, context: Context) -> bool:
+    """Tell whether a sentence speaks of another one of what the question names: the Business plan, not Enterprise.
+
+    It has not the name, but the word that follows it in the question right after another capitalised word, and
+    elsewhere its passage has the two as they were asked for.
+    """
+    stems = {token.stem for token in sentence.words}
+    names = {term.token.start for term in question.terms if term.is_name and term.token.is_capitalised}
+    for name, thing in pairwise(tokenize(question.text)):
+        if name.start not in names or thing.is_stop_word or thing.is_capitalised or name.stem in stems:
+            continue
+        others = {before.stem for before in _capitalised_before(thing, sentence.tokens)}
+        elsewhere = (_capitalised_before(thing, tokens) for tokens in context.sentences.values())
+        if others and any(before.stem == name.stem for found in elsewhere for before in found):
+            return True
+    return False
+
+
+def _capitalised_before(thing: Token, tokens: Sequence[Token]) -> list[Token]:
+    return [
+        before
+        for before, token in pairwise(tokens)
+        if before.is_capitalised and not before.is_stop_word and same_word(token.stem, thing.stem)
+    ]
 
 
 def _loss(missing: Sequence[Term], everywhere: set[str]) -> float:

@@ -127,7 +127,7 @@ def _names(sentence: str) -> list[Span]:
         span = _without_opening_stop_words(sentence, found)
         ending = _POSSESSIVE.search(span.of(sentence))
         span = Span(start=span.start, end=span.end - len(ending.group()) if ending else span.end)
-        if not _is_everyday_opening(sentence, span):
+        if not (_is_everyday_opening(sentence, span) or re.fullmatch(_CURRENCY_CODE, span.of(sentence))):
             spans.append(span)
     return spans
 

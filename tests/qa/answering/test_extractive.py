@@ -240,6 +240,21 @@ def test_of_a_row_the_cell_answers_whose_column_was_asked_for(answerer, question
     assert end.short_answer == short
 
 
+PLANS = (
+    "The Starter plan costs EUR 19 a month. The Business plan costs EUR 79 a month and includes 2,000 shipments. "
+    "The Enterprise plan is priced individually. Annual payment gives a discount."
+)
+
+
+def test_what_is_said_of_another_of_the_same_sort_is_no_answer(answerer):
+    eager = replace(answerer, refusal="eager")
+    texts, _ = answered(eager, "How much does the Enterprise plan cost?", PLANS, BRIDGE)
+    assert not any("EUR" in text for text in texts)
+    assert (
+        answered(answerer, "How much does the Business plan cost?", PLANS, BRIDGE)[1].short_answer == "EUR 79 a month"
+    )
+
+
 LEASE = "LEASE OF AN OFFICE\n\nStart Date: 1 April 2022\nEnd Date: 31 March 2027\nAnnual Rent: £38,400\n"
 
 

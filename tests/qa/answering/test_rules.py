@@ -2,9 +2,14 @@ from dataclasses import replace
 
 import pytest
 
+from qa.answering.candidates import Sentence
+from qa.answering.contexts import contexts_of
 from qa.answering.questions import read_question
-from qa.answering.rules import unmentioned_names
+from qa.answering.reading import ReadSpan
+from qa.answering.rules import names_another, unmentioned_names
+from qa.answering.terms import tokenize
 from qa.domain import Passage, RankedPassage
+from qa.splitting import sentence_spans
 
 TEXT = "In 2016, SoftBank invested $4.4 billion in WeWork."
 
@@ -43,3 +48,28 @@ def test_a_small_number_may_be_spelt_otherwise(text):
     ranked = replace(ranked, passage=replace(ranked.passage, text=text))
     assert unmentioned_names(read_question("When did World War 2 end?"), [ranked]) == []
     assert unmentioned_names(read_question("When did World War 3 end?"), [ranked]) == ["3"]
+
+
+PLANS = "The Business plan costs £79. The Enterprise plan is priced individually. Plans end at any time."
+
+
+@pytest.mark.parametrize(
+    ("question", "number", "another"),
+    [
+        ("How much does the Enterprise plan cost?", 0, True),
+        ("How much does the Enterprise plan cost?", 1, False),
+        ("How much does the Enterprise plan cost?", 2, False),
+        ("How much does the Business plan cost?", 0, False),
+        ("How much does the Premium plan cost?", 0, False),  # the text has no such plan, so it may be this one
+        ("How much does a plan cost?", 0, False),
+    ],
+)
+def test_what_is_said_of_another_of_the_same_sort_is_told(question, number, another):
+    ranked = passage(PLANS)
+    span = sentence_spans(PLANS)[number]
+    sentence = Sentence(
+        ranked=ranked, rank=0, span=span, text=span.of(PLANS), shown=span.of(PLANS), header=None,
+        tokens=tuple(tokenize(span.of(PLANS))), lead=(), cosine=0.5, read=ReadSpan(0.0, None),
+    )  # fmt: skip
+    context = contexts_of([sentence])[ranked.passage.id]
+    assert names_another(read_question(question), sentence, context) is another

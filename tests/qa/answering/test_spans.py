@@ -38,3 +38,9 @@ def test_the_nearest_amount_to_the_asked_words_answers():
 
 def test_no_span_has_no_nearest():
     assert nearest_span(read_question("When?"), "Nothing here.", []) is None
+
+
+def test_a_currency_is_nobodys_name():
+    sentence = "The group did not approve EUR 60,000 for Acme."
+    assert [span.of(sentence) for span in answer_spans(read_question("Who was it?"), sentence)] == ["Acme"]
+    assert [span.of(sentence) for span in answer_spans(read_question("How much was it?"), sentence)] == ["EUR 60,000"]
