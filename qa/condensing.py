@@ -163,8 +163,8 @@ def _last_phrase(preposition: str, question: str, *, of_one: bool) -> Span | Non
     """Give the last few words that a preposition leads in, up to the next one; None when it is not there.
 
     At the question's end a third word may well be its verb ("What does a room in the city cost?"), unless the phrase
-    names such a thing as `of_one` asks for another of: an article, an adjective and a noun. After "to" there must be no
-    verb.
+    names such a thing as `of_one` asks for another of: an article, an adjective and a noun. A "to" before
+    a verb leads no phrase in, as far as the word before it tells (`_BEFORE_VERB`).
     """
     opening = rf"\b(?i:{preposition})\b"
     word, next_one = rf"\s+(?!(?:{_PREPOSITIONS})\b)\S+", rf"(?=\s+(?:{_PREPOSITIONS})\b)"

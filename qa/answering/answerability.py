@@ -51,7 +51,7 @@ class AnswerabilityModel:
 
         Args:
             log_odds: Those of all candidate sentences, in any order; at least one.
-            closely: The best one read again; None among passages that were found.
+            closely: That which is answered from, mostly the likeliest, read again; None among passages that were found.
         """
         if closely is None:
             weight, bias = self.found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from qa.answering.contexts import has_word
 from qa.answering.evidence import Evidence
@@ -46,7 +47,7 @@ _COMPARED = (
     (Kind.NUMBER, re.compile(rf"\b(?:{_MORE}|size)\b", re.I)),
 )
 _ANY = read_question("")
-# A sentence that speaks of a side has so much of its words, by weight.
+# A sentence that speaks of a side has all its names, and so much of its words by weight.
 _SPEAKS_OF = 0.5
 _LIKELY, _FAR_LIKELIER = 0.5, 4.0
 # By hand on the gold set for seeds/, a development set.
@@ -80,15 +81,21 @@ def both_sides(question: Question, candidates: Sequence[Evidence]) -> list[Evide
     the first candidate speaks of both and likely answers, or is far likelier than these two.
     """
     sides = sides_of(question) if candidates else []
-    if not sides or (candidates[0].probability > _LIKELY and all(_speaks(candidates[0], side) for side in sides)):
+    if not sides:
         return []
-    left, right = sides
+    shares = [[_share(candidate, side) for side in sides] for candidate in candidates]
+    if candidates[0].probability > _LIKELY and min(shares[0]) >= _SPEAKS_OF:
+        return []
+    ones, others = (
+        [
+            (candidate, share[side])
+            for candidate, share in zip(candidates, shares, strict=True)
+            if share[side] >= _SPEAKS_OF > share[1 - side]
+        ]
+        for side in (0, 1)
+    )
     pairs = [
-        _Pair(one, other, (_share(one, left) + _share(other, right)) / 2)
-        for one in candidates
-        if _speaks(one, left) and not _speaks(one, right)
-        for other in candidates
-        if _speaks(other, right) and not _speaks(other, left)
+        _Pair(one, other, (share + other_share) / 2) for (one, share), (other, other_share) in product(ones, others)
     ]
     if not pairs:
         return []
@@ -115,11 +122,6 @@ class _Pair:
         alike = len(words & others) / max(1, len(words | others))
         likely = (self.one.probability + self.other.probability) / (2 * max(likeliest, 1e-9))
         return _holds(forms, self.one) + _holds(forms, self.other), self.share + likely + _ALIKE_WEIGHS * alike
-
-
-def _speaks(candidate: Evidence, side: Sequence[Term]) -> bool:
-    """Tell whether a sentence has all names of a side and half of its words, by weight."""
-    return _share(candidate, side) >= _SPEAKS_OF
 
 
 def _share(candidate: Evidence, side: Sequence[Term]) -> float:

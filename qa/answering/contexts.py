@@ -9,6 +9,7 @@ from itertools import pairwise
 from qa.answering.candidates import Sentence
 from qa.answering.questions import Term
 from qa.answering.terms import Token, initialisms, same_word, tokenize
+from qa.domain import Span
 from qa.splitting import LABELLED, sentence_spans
 
 
@@ -59,21 +60,22 @@ def contexts_of(sentences: Sequence[Sentence]) -> dict[str, Context]:
     for sentence in sentences:
         passage = sentence.ranked.passage
         if passage.id not in contexts:
+            spans = sentence_spans(passage.text)
             tokens = {
-                span.start: [*tokenize(span.of(passage.text)), *initialisms(span.of(passage.text))]
-                for span in sentence_spans(passage.text)
+                span.start: [*tokenize(span.of(passage.text)), *initialisms(span.of(passage.text))] for span in spans
             }
             every = [*tokenize(passage.title), *(token for listed in tokens.values() for token in listed)]
             headings = frozenset(start for start in tokens if passage.text.startswith("#", start))
-            contexts[passage.id] = Context({token.stem for token in every}, tokens, headings, _joined(passage.text))
+            stems, joined = {token.stem for token in every}, _joined(passage.text, spans)
+            contexts[passage.id] = Context(stems, tokens, headings, joined)
     return contexts
 
 
-def _joined(text: str) -> frozenset[int]:
-    """Give where the entries of a text start that have another one right above."""
+def _joined(text: str, spans: Sequence[Span]) -> frozenset[int]:
+    """Give where the entries of a text start, among its sentences, that have another one right above."""
     return frozenset(
         lower.start
-        for upper, lower in pairwise(sentence_spans(text))
+        for upper, lower in pairwise(spans)
         if LABELLED.match(text, upper.start)
         and LABELLED.match(text, lower.start)
         and text.count("\n", upper.end, lower.start) == 1

@@ -99,12 +99,14 @@ def likeliest_first(question: Question, weighed: Sequence[Evidence]) -> list[Evi
     if not ordered:
         return []
     likeliest = ordered[0]
-    known, enough = _words_of(question, likeliest), likeliest.probability * _RIVALS
+    known = _words_of(question, likeliest)
     for at, rival in enumerate(ordered):
+        if rival.probability < _RIVALS * likeliest.probability:
+            break
         has = _words_of(question, rival)
         are_rows = rival.sentence.header is not None and likeliest.sentence.header is not None
         closer = are_rows and has == known and _other_words(question, rival) < _other_words(question, likeliest)
-        if rival.probability >= enough and (has > known or closer):
+        if has > known or closer:
             return [rival, *ordered[:at], *ordered[at + 1 :]]
     return ordered
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qa.answering.contexts import has_word
 from qa.answering.evidence import Evidence
 from qa.answering.questions import Kind, Question
-from qa.answering.terms import same_word
 
 # One of a list must be nearly as good as the best one.
 _NEARLY_AS_GOOD = 0.9
@@ -70,9 +70,5 @@ def _is_prose(evidence: Evidence) -> bool:
 
 
 def _names_without(part: Question, evidence: Evidence) -> set[str]:
-    stems = [token.stem for token in evidence.sentence.tokens]
-    return {
-        term.token.stem
-        for term in part.terms
-        if term.is_name and not any(same_word(term.token.stem, stem) for stem in stems)
-    }
+    stems = {token.stem for token in evidence.sentence.tokens}
+    return {term.token.stem for term in part.terms if term.is_name and not has_word(stems, term)}

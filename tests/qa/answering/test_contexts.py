@@ -1,28 +1,12 @@
 """What stands around a sentence."""
 
-from qa.answering.candidates import Sentence
 from qa.answering.contexts import contexts_of
-from qa.answering.reading import ReadSpan
-from qa.answering.terms import tokenize
-from qa.domain import Passage, RankedPassage, Span
+from tests.qa.answering.made_sentences import made_sentence
 
 
 def around(text, line):
     """Give the stems around a line of a text."""
-    passage = Passage(id="p", document_id="d", title="t", source="s", text=text, start=0, end=len(text), page=None)
-    start = text.index(line)
-    sentence = Sentence(
-        ranked=RankedPassage(passage=passage, score=1.0, lexical_rank=1, dense_rank=1, similarity=0.5),
-        rank=0,
-        span=Span(start=start, end=start + len(line)),
-        text=line,
-        shown=line,
-        header=None,
-        tokens=tuple(tokenize(line)),
-        lead=(),
-        cosine=0.5,
-        read=ReadSpan(0.0, None),
-    )
+    sentence = made_sentence(line, text)
     return contexts_of([sentence])["p"].around(sentence)
 
 

@@ -4,32 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from qa.answering.candidates import Sentence
 from qa.answering.evidence import Evidence, likeliest_first
 from qa.answering.questions import read_question
-from qa.answering.reading import ReadSpan
-from qa.answering.terms import tokenize
-from qa.domain import Passage, RankedPassage, Span
+from qa.domain import Span
+from tests.qa.answering.made_sentences import made_sentence
 
 MONTHLY, ANNUAL = "A monthly plan can be cancelled at any time.", "Annual plans can be cancelled before renewal."
 ASKED = read_question("How can I cancel an annual plan?")
 
 
 def evidence(text, probability, title="Help"):
-    passage = Passage(id="p", document_id="d", title=title, source="s", text=text, start=0, end=len(text), page=None)
-    sentence = Sentence(
-        ranked=RankedPassage(passage=passage, score=1.0, lexical_rank=1, dense_rank=1, similarity=0.5),
-        rank=0,
-        span=Span(start=0, end=len(text)),
-        text=text,
-        shown=text,
-        header=None,
-        tokens=tuple(tokenize(text)),
-        lead=(),
-        cosine=0.5,
-        read=ReadSpan(0.0, None),
-    )
-    return Evidence(sentence, probability, None)
+    return Evidence(made_sentence(text, title=title), probability, None)
 
 
 def test_the_likeliest_comes_first():

@@ -5,14 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from qa.answering.candidates import Sentence
 from qa.answering.evidence import Evidence
 from qa.answering.further import further_evidence
 from qa.answering.questions import read_question
-from qa.answering.reading import ReadSpan
-from qa.answering.terms import tokenize
-from qa.domain import Passage, RankedPassage, Span
 from qa.interfaces import Reading
+from tests.qa.answering.made_sentences import made_sentence
 
 TEXT = (
     "The mill was built by the miller Ada Voss. It ground wheat for all the farms around it. "
@@ -24,18 +21,11 @@ IN_PASSAGE = Reading(begins=NOTHING, ends=NOTHING, start_scores=NOTHING, end_sco
 
 
 def weighed(*probabilities):
-    passage = Passage(id="p", document_id="d", title="t", source="s", text=TEXT, start=0, end=len(TEXT), page=None)
-    ranked = RankedPassage(passage=passage, score=1.0, lexical_rank=1, dense_rank=1, similarity=0.5)
-    found, start = [], 0
-    for text, probability in zip(TEXT.split(". "), probabilities, strict=False):
-        span = Span(start=start, end=start + len(text))
-        sentence = Sentence(
-            ranked=ranked, rank=0, span=span, text=text, shown=text, header=None, tokens=tuple(tokenize(text)),
-            lead=(), cosine=0.5, read=ReadSpan(0.0, None), reading=IN_PASSAGE,
-        )  # fmt: skip
-        found.append(Evidence(sentence, probability, None))
-        start = span.end + 2
-    return found
+    lines = TEXT.split(". ")
+    return [
+        Evidence(made_sentence(line, TEXT, reading=IN_PASSAGE), probability, None)
+        for line, probability in zip(lines, probabilities, strict=False)
+    ]
 
 
 def further(question, candidates, *, in_lower_case=False, threshold=0.1):

@@ -2,14 +2,12 @@ from dataclasses import replace
 
 import pytest
 
-from qa.answering.candidates import Sentence
 from qa.answering.contexts import contexts_of
 from qa.answering.questions import read_question
-from qa.answering.reading import ReadSpan
 from qa.answering.rules import names_another, unmentioned_names
-from qa.answering.terms import tokenize
 from qa.domain import Passage, RankedPassage
 from qa.splitting import sentence_spans
+from tests.qa.answering.made_sentences import made_sentence
 
 TEXT = "In 2016, SoftBank invested $4.4 billion in WeWork."
 
@@ -65,11 +63,6 @@ PLANS = "The Business plan costs £79. The Enterprise plan is priced individuall
     ],
 )
 def test_what_is_said_of_another_of_the_same_sort_is_told(question, number, another):
-    ranked = passage(PLANS)
-    span = sentence_spans(PLANS)[number]
-    sentence = Sentence(
-        ranked=ranked, rank=0, span=span, text=span.of(PLANS), shown=span.of(PLANS), header=None,
-        tokens=tuple(tokenize(span.of(PLANS))), lead=(), cosine=0.5, read=ReadSpan(0.0, None),
-    )  # fmt: skip
-    context = contexts_of([sentence])[ranked.passage.id]
+    sentence = made_sentence(sentence_spans(PLANS)[number].of(PLANS), PLANS)
+    context = contexts_of([sentence])[sentence.ranked.passage.id]
     assert names_another(read_question(question), sentence, context) is another
