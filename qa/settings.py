@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
+from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +20,11 @@ from qa.errors import SettingsError
 Refusal = Literal["careful", "balanced", "eager"]
 AnswererName = Literal["auto", "extractive"]
 
+_log = logging.getLogger(__name__)
+_PREFIX = "QA_"
+# So much alike (0 to 1) are a setting's name and a slip of the pen; `QA_TEAM` is some other program's.
+_MISSPELT = 0.8
+
 
 class Settings(BaseSettings):
     """Everything that can be set, from arguments or from `QA_…` environment variables (arguments win).
@@ -29,7 +37,7 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="QA_", env_ignore_empty=True, extra="forbid", frozen=True, hide_input_in_errors=True
+        env_prefix=_PREFIX, env_ignore_empty=True, extra="forbid", frozen=True, hide_input_in_errors=True
     )
 
     corpus_dir: Path = Field(
@@ -181,9 +189,13 @@ class Settings(BaseSettings):
 def load_settings(**values: Any) -> Settings:
     """Build `Settings` from `values` that are not None and the environment.
 
+    A variable that is nearly called like a setting is logged as a warning, once: nobody would miss what it does not do.
+
     Raises:
         SettingsError: A value is unknown or out of its range; the message names it.
     """
+    for variable in sorted(os.environ):
+        _warn_if_misspelt(variable)
     try:
         return Settings(**{name: value for name, value in values.items() if value is not None})
     except ValidationError as error:
@@ -191,8 +203,17 @@ def load_settings(**values: Any) -> Settings:
         raise SettingsError(f"A setting cannot be used: {problems}.") from None  # its `errors()` may hold the key
 
 
+@cache
+def _warn_if_misspelt(variable: str) -> None:
+    known = [f"{_PREFIX}{name.upper()}" for name in Settings.model_fields]
+    if not variable.upper().startswith(_PREFIX) or variable.upper() in known:
+        return
+    for meant in get_close_matches(variable.upper(), known, n=1, cutoff=_MISSPELT):
+        _log.warning("The variable %s sets nothing; did you mean %s?", variable, meant)
+
+
 def _problem(detail: Any) -> str:
     name = ".".join(str(part) for part in detail["loc"])
     message = str(detail["msg"]).removeprefix("Value error, ")
-    variable = name.upper() if name.startswith("openai_") else f"QA_{name.upper()}"
+    variable = name.upper() if name.startswith("openai_") else f"{_PREFIX}{name.upper()}"
     return f"{name} ({variable}): {message[0].lower()}{message[1:]}" if name else message

@@ -66,9 +66,20 @@ def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatc
     assert (settings.corpus_dir, settings.threads, settings.data_dir) == (expected, 0, None)
 
 
-def test_variables_of_other_programs_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_variables_of_other_programs_are_left_alone(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setenv("QA_TEAM", "blue")
     assert load_settings() == Settings()
+    assert caplog.messages == []
+
+
+def test_a_misspelt_variable_is_named_once_with_what_was_meant(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("QA_REFUSEL", "careful")
+    assert [load_settings() == Settings() for _ in range(2)] == [True, True]
+    assert caplog.messages == ["The variable QA_REFUSEL sets nothing; did you mean QA_REFUSAL?"]
 
 
 def test_settings_cannot_be_changed_and_equal_ones_are_the_same_key() -> None:
