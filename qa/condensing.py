@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from qa.answering.questions import Kind, read_question
+from qa.answering.kinds import Kind
+from qa.answering.questions import read_question
 from qa.answering.spans import answer_spans
 from qa.answering.terms import is_stop_word, tokenize
 from qa.domain import NO_USAGE, Span, Turn, Usage

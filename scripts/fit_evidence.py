@@ -27,7 +27,9 @@ from qa.adapters.caching_embedder import CachingEmbedder
 from qa.adapters.local_embedder import LocalEmbedder
 from qa.answering.answerability import Scope, given_features
 from qa.answering.close_reading import read_closely
+from qa.answering.evidence import Evidence, likeliest_first
 from qa.answering.features import FEATURES
+from qa.answering.questions import read_question
 from qa.api import embedded_reader
 from qa.bundled_files import embedder_folder, evidence_file
 from qa.interfaces import SpanReader
@@ -101,7 +103,7 @@ def fitted(mixed: Sequence[Example], given: Sequence[Example], reader: SpanReade
         Scope.GIVEN: alone.thresholds(None),
     }
     first = [
-        example.labels[int(np.argmax(probabilities))]
+        example.labels[_chosen(example, probabilities)]
         for example, probabilities in zip(mixed, held_out, strict=True)
         if example.labels.any()
     ]
@@ -197,11 +199,21 @@ def _probabilities(example: Example, weights: Matrix, bias: float) -> Matrix:
 
 
 def _given_row(reader: SpanReader, example: Example, weights: Matrix, bias: float) -> tuple[float, ...]:
-    """Give what the model of a given paragraph goes by, in the order of its weights."""
+    """Give what the model of a given paragraph goes by, in the order of its weights, of the sentence answered from."""
     probabilities = _probabilities(example, weights, bias)
-    best = int(np.argmax(probabilities))
-    closely = read_closely(reader, example.question, example.sentences[best], in_lower_case=example.question.islower())
+    chosen = example.sentences[_chosen(example, probabilities)]
+    closely = read_closely(reader, example.question, chosen, in_lower_case=example.question.islower())
     return given_features(log_odds_of(probabilities).tolist(), closely)
+
+
+def _chosen(example: Example, probabilities: Matrix) -> int:
+    """Give the place of the sentence that the answerer would answer from: mostly, but not always, the likeliest."""
+    weighed = [
+        Evidence(sentence, float(probability), answer=None)
+        for sentence, probability in zip(example.sentences, probabilities, strict=True)
+    ]
+    best = likeliest_first(read_question(example.question), weighed)[0]
+    return next(at for at, item in enumerate(weighed) if item is best)
 
 
 if __name__ == "__main__":

@@ -16,13 +16,14 @@ from statistics import fmean
 from typing import Any
 
 from qa.answering.close_reading import CloseReading
-from qa.answering.questions import Kind, Question
+from qa.answering.kinds import Kind
+from qa.answering.questions import Question
 from qa.domain import RankedPassage
 from qa.settings import Refusal
 
 # A paragraph that was somewhat too long for one passage is cut into two.
 _MOST_GIVEN = 2
-_GIVEN_WEIGHTS = 7
+_GIVEN_WEIGHTS = 8
 
 
 class Scope(StrEnum):
@@ -60,14 +61,15 @@ class AnswerabilityModel:
 
 
 def given_features(log_odds: Sequence[float], closely: CloseReading) -> tuple[float, ...]:
-    """Give what tells whether a paragraph that was given answers: six numbers.
+    """Give what tells whether a paragraph that was given answers: seven numbers.
 
     `log_odds` are those of all candidate sentences. Who types as into a search box asks about a subject more than for a
     fact: whether the paragraph as a whole speaks of it then counts as well, by the mean odds of its sentences.
     """
     best, lower = max(log_odds), float(closely.in_lower_case)
     overall = math.log(fmean(math.exp(value) for value in log_odds))
-    return best, closely.mean, closely.titled, lower, lower * best, lower * overall
+    opposite = float(closely.says_opposite)
+    return best, closely.mean, closely.titled, lower, lower * best, lower * overall, opposite
 
 
 def read_answerability(fitted: Mapping[str, Any]) -> AnswerabilityModel:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from qa.answering.candidates import Sentence
+from qa.answering.opposites import says_opposite
 from qa.answering.reading import agreed_span, best_span, squashed, within
 from qa.domain import Span
 from qa.interfaces import SpanReader
@@ -28,12 +29,14 @@ class CloseReading:
             can be read by themselves, and where no reading got to the sentence.
         in_lower_case: The whole question was typed without capitals, as into a search box: who asks so has mostly not
             read the text, whose words are then others, and the reader is less sure of all.
+        says_opposite: The sentence has the opposite of a word of the question, which readers overlook.
     """
 
     mean: float
     titled: float
     words: Span | None
     in_lower_case: bool
+    says_opposite: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,4 +74,5 @@ def read_closely(reader: SpanReader, question: str, sentence: Sentence, *, in_lo
         titled=titled,
         words=None if sentence.reading is None else agreed_span([sentence.reading, *again]),
         in_lower_case=in_lower_case,
+        says_opposite=says_opposite(question, sentence),
     )

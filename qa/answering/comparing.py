@@ -9,7 +9,8 @@ from itertools import product
 
 from qa.answering.contexts import has_word
 from qa.answering.evidence import Evidence
-from qa.answering.questions import Kind, Question, Term, read_question
+from qa.answering.kinds import Kind
+from qa.answering.questions import Question, Term, read_question
 from qa.answering.spans import answer_spans
 from qa.answering.terms import tokenize
 

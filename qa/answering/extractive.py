@@ -14,7 +14,8 @@ from qa.answering.close_reading import read_closely
 from qa.answering.comparing import both_sides
 from qa.answering.evidence import Evidence, EvidenceModel, likeliest_first, shipped_model, weigh, with_words
 from qa.answering.further import further_evidence
-from qa.answering.questions import Kind, Question, in_usual_case, question_parts, read_question
+from qa.answering.kinds import Kind
+from qa.answering.questions import Question, in_usual_case, question_parts, read_question
 from qa.answering.rules import unmentioned_names
 from qa.domain import RankedPassage, Span, Status
 from qa.interfaces import DraftEnd, DraftQuote, DraftStatement, Embedder, SpanReader

@@ -1,8 +1,9 @@
 """What the evidence model knows of a sentence: one row of numbers.
 
 Whether it has the question's names and words like its others, how near its vector is to the question's, whether it
-holds a span of the asked kind, and what the reader makes of it. How many of the question's words it repeats is not
-among them: with the reader there, that taught the model to mistrust a question in other words than the text's.
+holds a span of the asked kind, what the reader makes of it, and whether it says the opposite of what is asked. How many
+of the question's words it repeats is not among them: with the reader there, that taught the model to mistrust a
+question in other words than the text's.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from numpy.typing import NDArray
 
 from qa.answering.candidates import Sentence
 from qa.answering.contexts import Context, has_word
+from qa.answering.kinds import Kind
 from qa.answering.likeness import ALIKE, UNLIKE, word_vector
-from qa.answering.questions import Kind, Question, Term
+from qa.answering.opposites import says_opposite
+from qa.answering.questions import Question, Term
 from qa.answering.reading import UNREAD, squashed
 from qa.answering.spans import answer_spans, has_kind, nearest_span
 from qa.answering.terms import Token, same_word
@@ -42,6 +45,7 @@ FEATURES = (
     "likeness_nearby",
     "least_alike",
     "amount_of_something_else",
+    "says_opposite",
 )
 # The reader looks for words that answer; a question for yes or no has none, so it is not asked about those.
 _NOT_READ = (0.0, 0.0, 0.0)
@@ -91,6 +95,7 @@ def features_of(
                 ),
                 *likeness.features(sentence, context),
                 likeness.worst_miss(sentence) if question.kind in _AMOUNTS else 0.0,
+                1.0 if says_opposite(question.text, sentence) else 0.0,
             )
         )
     return np.array(rows, dtype=np.float64)

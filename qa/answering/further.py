@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from qa.answering.contexts import has_word
 from qa.answering.evidence import Evidence
-from qa.answering.questions import Kind, Question
+from qa.answering.kinds import Kind
+from qa.answering.questions import Question
 
 # One of a list must be nearly as good as the best one.
 _NEARLY_AS_GOOD = 0.9

@@ -4,130 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 
+from qa.answering.kinds import Kind, kind_of
 from qa.answering.terms import Token, rarity, tokenize
 
-
-class Kind(StrEnum):
-    """What an answer must hold. `OTHER` can be any words; so can `WHY`, `HOW` and `YES_NO`."""
-
-    PERSON = "person"
-    NAME = "name"
-    PLACE = "place"
-    DATE = "date"
-    MONEY = "money"
-    NUMBER = "number"
-    WHY = "why"
-    HOW = "how"
-    YES_NO = "yes-no"
-    LIST = "list"
-    SUMMARY = "summary"
-    OTHER = "other"
-
-
-_TEXT = r"(article|document|text|piece|story|report|page|file|documents|corpus)s?"
-_OPENING = r"^(and |so |but |ok |hey |please )?"
-_WHAT = r"\b(what|which)"
-# "Which Japanese company", but not "what kind of company", which asks for no name.
-_WHICH_SORT_OF = rf"{_WHAT} (?!kind|type|sort)(\w+ ){{0,2}}"
-
-# "How much annual leave" asks for no sum; "how much rent" and "how much did it cost" do.
-_MONEY_NOUN = (
-    r"(?:money|cash|capital|debt|tax|rent|interest|income|profit|revenue|funding|compensation|pay|salary|deposit|bonus"
-    r"|commission|fees?)"
-)
-_AUXILIARY = r"(?:am|is|are|was|were|does?|did|will|would|has|have|had|can|could|may|might|must|should)"
-
-# Signs of each kind. The first kind of which one sign is found decides, so the order matters.
-_SIGNS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
-    (
-        Kind.SUMMARY,
-        (
-            r"\b(summar(y|i[sz]e|i[sz]ing)|tl;?dr|overview|gist|in a nutshell)\b",
-            r"\b(key (points|takeaways|facts)|main (points?|ideas?|topics?|takeaways?|subject|message))\b",
-            rf"\bwhat('s| is| are| was) (this|the|that|it|these|your)? ?{_TEXT}? ?(all )?about\b",
-            rf"\bwhat does (this|the) {_TEXT} (say|discuss|cover|talk about)\s*\??$",
-        ),
-    ),
-    (
-        Kind.MONEY,
-        (
-            rf"\bhow much (?=(?:{_AUXILIARY}|more|less|in total|(?:\w+ ){{0,2}}?{_MONEY_NOUN})\b)|\bhow much\W*$",
-            rf"{_WHAT}\b[^?]{{0,30}}\b(amount|price|cost|sum|salary|budget|revenue|profit|valuation|fee|worth|income)\b",
-            r"\bhow (large|big|expensive|costly)\b[^?]{0,40}\b(investment|deal|commitment|acquisition|stake|fund)\b",
-            r"\bhow (large|big|expensive|costly)\b[^?]{0,40}\b(bill|loan|round)\b",
-            r"\bwhat\b[^?]{0,40}\b(valued at|cost|pay|paid|spend|worth)\b",
-        ),
-    ),
-    (
-        Kind.DATE,
-        (
-            r"^(and |so )?when\b",
-            rf"{_WHAT} (year|date|day|month|decade|century|time|era)\b",
-            r"\bsince when\b|\bhow long ago\b",
-            r"\bwhen (did|was|is|were|will|does|do)\b",
-        ),
-    ),
-    (
-        Kind.NUMBER,
-        (
-            r"\bhow (many|old|long|far|tall|deep|high|fast|often|heavy|wide|big|large)\b|\bhow much\b",
-            rf"{_WHAT} (number|percent|percentage|proportion|fraction|share|age|population|temperature|rate|size)\b",
-        ),
-    ),
-    (
-        Kind.WHY,
-        (
-            r"^(and |so |but )?why\b",
-            r"\bwhat (is|was|were|are) the (reasons?|causes?|motives?)\b",
-            r"\bfor what reason\b|\bhow come\b",
-        ),
-    ),
-    (
-        Kind.PERSON,
-        (
-            r"\b(who|whom|whose)\b",
-            rf"{_WHICH_SORT_OF}(person|man|woman|president|author|king|queen|ceo|founder|leader|boss|executive)\b",
-            rf"{_WHICH_SORT_OF}(business(wo)?man|billionaire|investor|director|minister|politician|scientist)\b",
-            rf"{_WHICH_SORT_OF}(artist|act(or|ress)|singer|writer|player|coach|lawyer|doctor|judge)\b",
-        ),
-    ),
-    (
-        Kind.PLACE,
-        (
-            r"^(and |so )?where\b",
-            rf"{_WHAT} (\S+ )?(countr(y|ies)|cit(y|ies)|states?|towns?|places?|continents?|regions?|locations?)\b",
-            rf"{_WHAT} (\S+ )?(nations?|rivers?|count(y|ies)|areas?)\b",
-        ),
-    ),
-    (
-        Kind.LIST,
-        (
-            r"^(please )?(list|name|enumerate|give me)\b",
-            rf"{_WHAT} are (the|all|some)\b",
-            r"\ball (the )?\w+s\b",
-        ),
-    ),
-    (
-        Kind.NAME,
-        (
-            rf"{_WHICH_SORT_OF}(compan(y|ies)|firms?|startups?|organi[sz]ations?|agency|agencies)\b",
-            rf"{_WHICH_SORT_OF}(university|school|team|band|party|bank|brand|group|partners?|project)\b",
-            rf"{_WHAT} (\w+ ){{0,2}}(newspaper|outlet|publication)\b",
-            r"\bname of\b|\bcalled\b",
-        ),
-    ),
-    (Kind.HOW, (r"^(and |so |but )?how\b",)),
-    (
-        Kind.YES_NO,
-        (
-            rf"{_OPENING}(is|are|was|were|did|does|do|has|have|had|can|could|will|would|should|may|might)\b",
-            r"^(it is|is it) true\b",
-        ),
-    ),
-)
-_KINDS = tuple((kind, re.compile("|".join(signs), re.IGNORECASE)) for kind, signs in _SIGNS)
 _PART = re.compile(
     r"(?:[;?]\s*|,?\s+)(?:and|but|also|as well as|plus)?,?\s*(?=(?:who|what|when|where|why|which|how|whose)\b)",
     re.IGNORECASE,
@@ -152,7 +32,8 @@ _ROLES = frozenset(
 )
 _JOINED = re.compile(r"(?:\band\b|\balso\b|;|\?)\W*$", re.IGNORECASE)
 _COMPARISON = re.compile(
-    r"\b(compar\w+|versus|vs\.?|difference between|than|or|both|either|more|less|larger|bigger|smaller|exceeds?)\b",
+    r"\b(compar\w+|versus|vs\.?|difference between|differ(s|ent)? from|than|or|both|either|more|less|larger|bigger"
+    r"|smaller|exceeds?)\b",
     re.IGNORECASE,
 )
 
@@ -192,7 +73,7 @@ def read_question(text: str) -> Question:
     """Find out what a question asks for."""
     return Question(
         text=text,
-        kind=_kind(text),
+        kind=kind_of(text),
         terms=_terms(text),
         compares=_COMPARISON.search(text) is not None,
         asks_for_several=_PLURAL.search(text) is not None,
@@ -219,14 +100,6 @@ def question_parts(text: str) -> list[str]:
     rest = text[start:].strip(" ,;")
     parts += [rest] if rest else []
     return parts if len(parts) <= _MOST_PARTS else [text]
-
-
-def _kind(text: str) -> Kind:
-    stripped = text.strip().replace("’", "'")
-    for kind, pattern in _KINDS:
-        if pattern.search(stripped):
-            return kind
-    return Kind.OTHER
 
 
 def _is_role(text: str, token: Token) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from qa.answering.questions import Kind, in_usual_case, read_question
+from qa.answering.kinds import Kind
+from qa.answering.questions import in_usual_case, read_question
 from qa.answering.reading import best_span
 from qa.domain import RankedPassage, Span
 from qa.interfaces import Reading, SpanReader

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from qa.answering.candidates import Sentence
-from qa.answering.questions import Kind, Question
+from qa.answering.kinds import Kind
+from qa.answering.questions import Question
 from qa.answering.spans import answer_spans, nearest_span, with_currency
 from qa.domain import Span
 

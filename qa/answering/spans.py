@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.answering.questions import Kind, Question, Term
+from qa.answering.kinds import Kind
+from qa.answering.questions import Question, Term
 from qa.answering.terms import Token, rarity, same_word, tokenize
 from qa.domain import Span
 

@@ -47,7 +47,7 @@ def test_a_question_for_yes_or_no_has_no_words_to_be_read_closely():
 
 
 def close(score, *, in_lower_case=False):
-    return CloseReading(mean=score, titled=score, words=None, in_lower_case=in_lower_case)
+    return CloseReading(mean=score, titled=score, words=None, in_lower_case=in_lower_case, says_opposite=False)
 
 
 def test_the_confidence_grows_with_what_speaks_for_an_answer():
@@ -55,6 +55,11 @@ def test_the_confidence_grows_with_what_speaks_for_an_answer():
     assert 0 < model.confidence([-4.0], None) < model.confidence([2.0, -4.0], None) < 1
     assert model.confidence([0.0], close(-0.8)) < 0.5 < model.confidence([0.0], close(0.8))
     assert model.confidence([-4.0], close(0.8)) < model.confidence([2.0], close(0.8))
+
+
+def test_what_says_the_opposite_is_trusted_less():
+    model = shipped_model().answerability
+    assert model.confidence([2.0], replace(close(0.8), says_opposite=True)) < model.confidence([2.0], close(0.8))
 
 
 def test_of_what_is_typed_as_into_a_search_box_all_sentences_count():
@@ -72,11 +77,14 @@ def test_a_careful_answerer_wants_more_confidence_than_an_eager_one():
 
 
 def test_the_confidence_is_the_formulas():
-    model = replace(shipped_model().answerability, found=(2.0, -1.0), given=(0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.5))
+    model = replace(shipped_model().answerability, found=(2.0, -1.0), given=(0.0, 0.0, 1.0, 0.0, 0.0, 1.0, -2.0, 0.5))
     assert model.confidence([-3.0, 0.5], None) == pytest.approx(0.5)
-    assert model.confidence([9.0], CloseReading(0.3, -0.5, None, in_lower_case=False)) == pytest.approx(0.5)
+    read = CloseReading(0.3, -0.5, None, in_lower_case=False, says_opposite=False)
+    assert model.confidence([9.0], read) == pytest.approx(0.5)
+    opposite = replace(read, titled=1.5, says_opposite=True)
+    assert model.confidence([9.0], opposite) == pytest.approx(0.5)
     odds = [math.log(1.0), math.log(3.0)]  # their mean is 2
-    lower = CloseReading(0.3, -0.5 - math.log(2.0), None, in_lower_case=True)
+    lower = CloseReading(0.3, -0.5 - math.log(2.0), None, in_lower_case=True, says_opposite=False)
     assert model.confidence(odds, lower) == pytest.approx(0.5)
 
 

@@ -286,7 +286,7 @@ def test_an_entry_is_not_taken_for_the_one_beside_it(answerer, question, short):
 
 
 def test_only_of_a_paragraph_that_was_given_does_a_close_reading_tell_whether_it_answers(answerer, monkeypatch):
-    doubtful = CloseReading(mean=-1.0, titled=-1.0, words=None, in_lower_case=False)
+    doubtful = CloseReading(mean=-1.0, titled=-1.0, words=None, in_lower_case=False, says_opposite=False)
     monkeypatch.setattr(extractive, "read_closely", lambda *given, **how: doubtful)
     question = "When did the keepers leave?"
     assert answered(answerer, question, LIGHTHOUSE)[1].status == "not_found"
@@ -296,7 +296,7 @@ def test_only_of_a_paragraph_that_was_given_does_a_close_reading_tell_whether_it
 
 
 def test_the_words_that_answer_are_those_of_the_close_reading(answerer, monkeypatch):
-    agreed = CloseReading(mean=0.9, titled=0.9, words=Span(start=4, end=11), in_lower_case=False)
+    agreed = CloseReading(mean=0.9, titled=0.9, words=Span(start=4, end=11), in_lower_case=False, says_opposite=False)
     monkeypatch.setattr(extractive, "read_closely", lambda *given, **how: agreed)
     question = "When did the keepers leave?"
     assert answered(answerer, question, LIGHTHOUSE)[1].short_answer == "keepers"

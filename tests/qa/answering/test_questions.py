@@ -1,6 +1,7 @@
 import pytest
 
-from qa.answering.questions import Kind, question_parts, read_question
+from qa.answering.kinds import Kind
+from qa.answering.questions import question_parts, read_question
 
 
 @pytest.mark.parametrize(

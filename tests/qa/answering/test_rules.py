@@ -4,8 +4,8 @@ import pytest
 
 from qa.answering.contexts import contexts_of
 from qa.answering.questions import read_question
-from qa.answering.rules import names_another, unmentioned_names
-from qa.domain import Passage, RankedPassage
+from qa.answering.rules import is_row_of_another, names_another, unmentioned_names
+from qa.domain import Passage, RankedPassage, Span
 from qa.splitting import sentence_spans
 from tests.qa.answering.made_sentences import made_sentence
 
@@ -66,3 +66,33 @@ def test_what_is_said_of_another_of_the_same_sort_is_told(question, number, anot
     sentence = made_sentence(sentence_spans(PLANS)[number].of(PLANS), PLANS)
     context = contexts_of([sentence])[sentence.ranked.passage.id]
     assert names_another(read_question(question), sentence, context) is another
+
+
+LIMITS = """| Expense | Limit |
+| --- | --- |
+| Lunch on a journey | £12 |
+| Annual leave | 26 days |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "row", "another"),
+    [
+        ("What is the limit for breakfast on a journey?", "| Lunch on a journey | £12 |", True),
+        ("What is the limit for lunch on a journey?", "| Lunch on a journey | £12 |", False),
+        ("How many days of paternity leave are there?", "| Annual leave | 26 days |", True),
+        ("How many days of yearly leave are there?", "| Annual leave | 26 days |", False),  # the same in other words
+        ("What is the limit for food when travelling?", "| Lunch on a journey | £12 |", False),
+    ],
+)
+def test_a_row_about_another_thing_of_the_sort_asked_for_is_told(question, row, another):
+    header = Span(start=0, end=LIMITS.index("\n"))
+    sentence = replace(made_sentence(row, LIMITS), header=header)
+    everywhere = contexts_of([sentence])[sentence.ranked.passage.id].stems
+    assert is_row_of_another(read_question(question), sentence, everywhere) is another
+
+
+def test_only_rows_of_tables_are_told_to_be_about_another_thing():
+    sentence = made_sentence("Annual leave is 26 days.")
+    everywhere = contexts_of([sentence])[sentence.ranked.passage.id].stems
+    assert not is_row_of_another(read_question("How long is paternity leave?"), sentence, everywhere)
