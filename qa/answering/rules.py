@@ -6,6 +6,7 @@ something that is not mentioned, or for an amount where there is none.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from itertools import pairwise
@@ -37,6 +38,16 @@ _SMALL_NUMBERS = {
         start=1,
     )
 }
+# "Japanese" tells where somebody is from, and which country is meant, but no other place.
+_NATIONALITIES = frozenset(
+    "african american arab argentine asian australian austrian belgian brazilian british bulgarian canadian chilean"
+    " chinese colombian croatian cuban czech danish dutch egyptian english ethiopian european filipino finnish french"
+    " german greek hungarian icelandic indian indonesian iranian iraqi irish israeli italian japanese kenyan korean"
+    " malaysian mexican moroccan nigerian norwegian pakistani peruvian polish portuguese romanian russian saudi"
+    " scottish serbian singaporean slovak slovenian spanish swedish swiss syrian taiwanese thai turkish ukrainian"
+    " vietnamese welsh".split()
+)
+_MEANS_A_COUNTRY = re.compile(r"\b(?:countr(?:y|ies)|nations?|from|origins?)\b", re.IGNORECASE)
 _TOLD_BY_FORM = (Kind.MONEY, Kind.DATE, Kind.NUMBER)
 # Set by hand on the gold set for seeds/, which therefore is a development set for them.
 _LACKS_FORM, _LACKS_NAME, _LACKS_TIME, _NOWHERE, _NAMES_ANOTHER = 3.0, 3.0, 4.0, 5.0, 5.0
@@ -50,7 +61,8 @@ def penalties_of(
 ) -> NDArray[np.float64]:
     """Give what each sentence loses, in log-odds, by what it lacks: shape (len(sentences),).
 
-    A sentence without an amount, date or number does not say how much, when or how many; and one that is far from
+    A sentence without an amount, date or number does not say how much, when or how many, nor one where that has but a
+    nationality; and one that is far from
     a name or number of the question is mostly about another, the more so when it is far from a year or month, and
     surely where it names another (`names_another`). As with `unmentioned_names`, SQuAD cannot teach it.
     """
@@ -62,6 +74,8 @@ def penalties_of(
         nearby = context.around(sentence)
         if question.kind in _TOLD_BY_FORM and not answer_spans(question, sentence.text):
             penalties[at] += _LACKS_FORM
+        if question.kind is Kind.PLACE and is_no_place(question.text, sentence):
+            penalties[at] += _LACKS_FORM
         # What is compared mostly stands in sentences of its own.
         if not question.compares:
             missing = [name for run in runs if not has_word(nearby, run[-1]) for name in run]
@@ -69,6 +83,15 @@ def penalties_of(
             if names_another(question, sentence, context) or is_row_of_another(question, sentence, everywhere):
                 penalties[at] += _NAMES_ANOTHER
     return penalties
+
+
+def is_no_place(question: str, sentence: Sentence) -> bool:
+    """Tell whether all that a sentence has for "Where?" is a nationality, and no country was asked for."""
+    if sentence.read.span is None or _MEANS_A_COUNTRY.search(question):
+        return False
+    span = sentence.read.span
+    words = tokenize(sentence.ranked.passage.text[span.start : span.end])
+    return bool(words) and all(word.surface.lower() in _NATIONALITIES for word in words)
 
 
 def names_another(question: Question, sentence: Sentence, context: Context) -> bool:

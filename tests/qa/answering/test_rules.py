@@ -4,7 +4,8 @@ import pytest
 
 from qa.answering.contexts import contexts_of
 from qa.answering.questions import read_question
-from qa.answering.rules import is_row_of_another, names_another, unmentioned_names
+from qa.answering.reading import ReadSpan
+from qa.answering.rules import is_no_place, is_row_of_another, names_another, unmentioned_names
 from qa.domain import Passage, RankedPassage, Span
 from qa.splitting import sentence_spans
 from tests.qa.answering.made_sentences import made_sentence
@@ -96,3 +97,25 @@ def test_only_rows_of_tables_are_told_to_be_about_another_thing():
     sentence = made_sentence("Annual leave is 26 days.")
     everywhere = contexts_of([sentence])[sentence.ranked.passage.id].stems
     assert not is_row_of_another(read_question("How long is paternity leave?"), sentence, everywhere)
+
+
+FIRM = "The Japanese firm plans to build parks near Osaka."
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "no_place"),
+    [
+        ("Where is the firm headquartered?", "Japanese", True),
+        ("Where will the parks be built?", "near Osaka", False),
+        ("Where is the firm from?", "Japanese", False),
+        ("Which country does the firm belong to?", "Japanese", False),
+    ],
+)
+def test_a_nationality_alone_is_no_place(question, words, no_place):
+    start = FIRM.index(words)
+    read = ReadSpan(2.0, Span(start=start, end=start + len(words)))
+    assert is_no_place(question, replace(made_sentence(FIRM), read=read)) is no_place
+
+
+def test_a_sentence_that_was_not_read_is_not_said_to_have_no_place():
+    assert not is_no_place("Where is the firm?", made_sentence(FIRM))
