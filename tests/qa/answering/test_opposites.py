@@ -20,6 +20,7 @@ STARTS = "The lease starts on 1 March 2024."
         ("Which is the smallest office?", "The office in Duisburg is the oldest.", False),
         ("What happens after the notice?", "Before the notice the tenant pays.", True),
         ("Who bought the shares?", "The shares were sold by the fund.", True),
+        ("What rent does the tenant pay?", "The rent due to the landlord is £900.", False),
         ("", STARTS, False),
     ],
 )
