@@ -95,7 +95,8 @@ def features_of(
                 ),
                 *likeness.features(sentence, context),
                 likeness.worst_miss(sentence) if question.kind in _AMOUNTS else 0.0,
-                1.0 if says_opposite(question.text, sentence) else 0.0,
+                # "Smoking is prohibited" does decide "Is smoking allowed?".
+                1.0 if question.kind is not Kind.YES_NO and says_opposite(question.text, sentence) else 0.0,
             )
         )
     return np.array(rows, dtype=np.float64)

@@ -2,7 +2,10 @@ from dataclasses import replace
 
 import pytest
 
+from qa.answering.contexts import contexts_of
+from qa.answering.features import FEATURES, features_of
 from qa.answering.opposites import OPPOSITES, says_opposite
+from qa.answering.questions import read_question
 from qa.answering.terms import stem, tokenize
 from tests.qa.answering.made_sentences import made_sentence
 
@@ -36,3 +39,10 @@ def test_what_leads_to_a_sentence_is_said_with_it():
 
 def test_no_word_is_its_own_opposite():
     assert [pair for pair in OPPOSITES if stem(pair[0]) == stem(pair[1])] == []
+
+
+@pytest.mark.parametrize(("question", "counts"), [("Where is smoking allowed?", 1.0), ("Is smoking allowed?", 0.0)])
+def test_the_opposite_decides_a_question_for_yes_or_no(question, counts):
+    sentence = made_sentence("Smoking is prohibited here.")
+    row = features_of(read_question(question), [sentence], contexts_of([sentence]))[0]
+    assert row[FEATURES.index("says_opposite")] == counts

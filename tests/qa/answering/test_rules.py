@@ -83,6 +83,9 @@ LIMITS = """| Expense | Limit |
         ("What is the limit for lunch on a journey?", "| Lunch on a journey | £12 |", False),
         ("How many days of paternity leave are there?", "| Annual leave | 26 days |", True),
         ("How many days of yearly leave are there?", "| Annual leave | 26 days |", False),  # the same in other words
+        ("How long is paternity leave?", "| Annual leave | 26 days |", True),
+        ("How do I book leave?", "| Annual leave | 26 days |", False),
+        ("How many hours of leave do I get?", "| Annual leave | 26 days |", False),
         ("What is the limit for food when travelling?", "| Lunch on a journey | £12 |", False),
     ],
 )
