@@ -220,8 +220,8 @@ class Answer:
 
     Attributes:
         standalone_question: The question as it was searched for, with what a follow-up left out filled in.
-        status: "answered"; "partial" when one of several asked things was not found, or a chat model's answer broke
-            off (then a notice says so); "not_found".
+        status: "answered"; "partial" when one of several asked things was not found, or when more may be named than
+            was found or a chat model's answer broke off (then a notice says so); "not_found".
         text: The statements with their citation numbers, or a sentence that says nothing was found.
         short_answer: A few words, verbatim from the documents, where the question has such an answer.
         confidence: Probability, 0 to 1, that the documents answer the question, as the extractive answerer

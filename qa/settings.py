@@ -129,7 +129,12 @@ class Settings(BaseSettings):
         ge=1,
         description="Largest file that is indexed; larger ones are reported as failed.",
     )
-    max_statements: int = Field(default=5, ge=1, le=50, description="Most statements in one extractive answer.")
+    max_statements: int = Field(
+        default=5,
+        ge=1,
+        le=50,
+        description="Most statements in one extractive answer, but for those that give all people, dates or sums.",
+    )
     threads: int = Field(
         default=0, ge=0, le=64, description="Threads of the embedder and the reader; 0 means one per core."
     )

@@ -105,6 +105,14 @@ def document_sentences(embedder: Embedder, passages: Sequence[RankedPassage]) ->
     return Candidates(sentences, embedder.embed([draft.shown for draft in drafts]))
 
 
+def every_sentence(passages: Sequence[RankedPassage]) -> list[Sentence]:
+    """Give all sentences that `passages` hold, unread: the best one's document first, each document in its order."""
+    places = {name: at for at, name in enumerate(dict.fromkeys(ranked.passage.document_id for ranked in passages))}
+    drafts = _all_sentences(passages)
+    drafts.sort(key=lambda draft: (places[draft.ranked.passage.document_id], draft.span.start))
+    return [draft.sentence(0.0, ReadSpan(UNREAD, None)) for draft in drafts]
+
+
 @dataclass(frozen=True, slots=True)
 class _Draft:
     ranked: RankedPassage

@@ -67,9 +67,9 @@ def penalties_of(
     """Give what each sentence loses, in log-odds, by what it lacks: shape (len(sentences),).
 
     A sentence without an amount, date or number does not say how much, when or how many, nor one where that has but a
-    nationality; and one that is far from
-    a name or number of the question is mostly about another, the more so when it is far from a year or month, and
-    surely where it names another (`names_another`). As with `unmentioned_names`, SQuAD cannot teach it.
+    nationality; and one that is far from a name or number of the question is mostly about another, the more so when it
+    is far from a year or month, and surely where it names another (`names_another`). As with `unmentioned_names`, SQuAD
+    cannot teach it.
     """
     runs = _names_in_a_row(question)
     everywhere = set().union(*(context.stems for context in contexts.values()))

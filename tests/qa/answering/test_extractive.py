@@ -363,3 +363,29 @@ def test_a_whole_long_sentence_is_no_short_answer(answerer, text, short):
     greedy = replace(answerer, reader=GreedyReader(), refusal="eager")
     texts, end = answered(greedy, "What did the keepers do?", text)
     assert (texts, end.short_answer) == ([text], short)
+
+
+def test_all_people_that_are_named_are_listed(answerer):
+    texts, end = answered(answerer, "Who is named in the documents?", LIGHTHOUSE, f"{BRIDGE} Tom Baker drew it.")
+    assert texts == ["The Tern Rock lighthouse was built in 1871 by the engineer Ada Voss.", "Tom Baker drew it."]
+    assert (end.status, end.short_answer, end.notices) == ("answered", "Ada Voss; Tom Baker", ())
+
+
+def test_an_enumeration_keeps_all_its_sentences_beside_another_question(answerer):
+    years = [f"The mill at Stow {number} was sold in {1900 + number}." for number in range(1, 7)]
+    texts, end = answered(
+        answerer, "Which dates are mentioned? When did the keepers leave?", " ".join(years), LIGHTHOUSE
+    )
+    assert len(texts) == 6 + 3  # three sentences on the lighthouse have a date, one of which answers both
+    assert end.short_answer == "1901; 1902; 1903; 1904; 1905; 1906; 1871; 1934; 1988"
+
+
+def test_of_more_than_can_be_looked_through_the_answer_says_so(answerer):
+    mills = [f"The mill at Stow {number} was sold in {1900 + number}." for number in range(10)]
+    _, end = answered(answerer, "Which dates are mentioned?", *mills)
+    assert (end.status, end.notices) == ("partial", (extractive.MORE_MAY_BE_NAMED,))
+
+
+def test_that_nothing_is_named_is_not_found(answerer):
+    texts, end = answered(answerer, "Which sums of money are mentioned?", BRIDGE)
+    assert (texts, end.status, end.confidence, end.notices) == ([], "not_found", 0.0, ())
