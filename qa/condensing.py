@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from qa.answering.kinds import Kind
 from qa.answering.questions import read_question
-from qa.answering.spans import answer_spans
-from qa.answering.terms import is_stop_word, tokenize
-from qa.domain import NO_USAGE, Span, Turn, Usage
+from qa.answering.terms import tokenize
+from qa.domain import NO_USAGE, Turn, Usage
+from qa.varying import name_spans, vary
 
 _PERSON_PRONOUN = re.compile(r"\b(he|she|him|his|her|hers|himself|herself)\b", re.IGNORECASE)
 _THING_PRONOUN = re.compile(r"\b(it|its|they|them|their|theirs|itself|themselves)\b", re.IGNORECASE)
@@ -36,24 +36,6 @@ _ASKS = re.compile(
     r"\b(who|what|when|where|why|which|how|whose|is|are|was|were|did|does|do|has|have|had|can|will)\b",
     re.IGNORECASE,
 )
-_TIME = re.compile(
-    r"\b(?:in|on|during|by|since|before|after)\s+(?:(?:early|late|mid)\s+)?"
-    r"(?:\d{4}|(?:January|February|March|April|May|June|July|August|September|October|November|December)(?:\s+\d{1,2})?(?:,?\s+\d{4})?)",
-    re.IGNORECASE,
-)
-_PREPOSITIONS = "for|to|with|by|from|about|at|of|in|on|under|during"
-_PREPOSITION = re.compile(rf"({_PREPOSITIONS})\s+\S", re.IGNORECASE)
-_DETERMINER = r"(?i:an?|the|another|my|our|your|his|her|its|their|this|that|each|every|any)\b"
-# "And to a high one?", "And for early ones?", but not "And on day one?"
-_ONE = re.compile(rf"\b(?P<before>(?:{_DETERMINER}\s+(?:\S+\s+)?(?=ones?$)|\S+\s+(?=ones$)))ones?$", re.IGNORECASE)
-# A "to" after these opens no phrase: "How long does it take to …?"
-_BEFORE_VERB = re.compile(
-    r"\b(?:take|takes|took|have|has|had|need|needs|want|wants|like|allowed|able|going|used|ought|required|entitled"
-    r"|possible|how|where|when|what|whether|tr(?:y|ies|ying))\s+$",
-    re.IGNORECASE,
-)
-_ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
-_ARTICLE_BEFORE = re.compile(r"\b(?:the|a|an)\s+$", re.IGNORECASE)
 _PAIR = re.compile(r"\b(?:the two of them|both of them|they both|those two|these two)\b", re.IGNORECASE)
 _NAMES_CARRIED = 2
 _POSSESSIVE_PRONOUNS = frozenset({"his", "her", "hers", "its", "their", "theirs"})
@@ -114,7 +96,7 @@ def _fill_in(question: str, earlier: str, turn: Turn) -> str:
     """Complete `question` by the turn before it, whose own question stands alone as `earlier`."""
     rest = _OPENING.sub("", question.strip(), count=1).strip() or question.strip()
     if not _ASKS.search(rest):
-        return _vary(earlier, rest.rstrip("?.! "))
+        return vary(earlier, rest.rstrip("?.! "))
     if question.strip()[0].isupper():
         rest = rest[0].upper() + rest[1:]  # or the question would look as if it had been typed without capitals
     # A question for a name is about what was answered, any other about what it names itself.
@@ -137,44 +119,6 @@ def _fill_in(question: str, earlier: str, turn: Turn) -> str:
     return f"{filled.rstrip('?.! ')} ({subject})?" if subject else filled
 
 
-def _vary(earlier: str, change: str) -> str:
-    """Ask the earlier question with one thing changed: the time, or the last name in it ("And in 2017?")."""
-    base = earlier.strip().rstrip("?.! ")
-    if _TIME.fullmatch(change) or re.fullmatch(r"\d{4}", change):
-        time = change if _TIME.fullmatch(change) else f"in {change}"
-        return f"{_TIME.sub(time, base, count=1)}?" if _TIME.search(base) else f"{base} {time}?"
-    one = _ONE.search(change)
-    if (preposition := _PREPOSITION.match(change)) and (
-        place := _last_phrase(preposition[1], base, of_one=one is not None)
-    ):
-        changed = f"{change[: one.end('before')]}{base[: place.end].split()[-1]}" if one else change
-        return f"{base[: place.start]}{changed}{base[place.end :]}?"
-    names = _name_spans(base)
-    if names and any(token.is_capitalised for token in tokenize(change)):
-        last = names[-1]
-        before, after = base[: last.start], base[last.end :]
-        bare = _ARTICLE.sub("", change) if _ARTICLE_BEFORE.search(before) else change
-        if (repeated := bare.split()[-1].lower()) and after.lower().split()[:1] == [repeated]:
-            after = after.lstrip()[len(repeated) :]
-        return f"{_TIME.sub('', before + bare + after).strip()}?"
-    return f"{base} {change}?"
-
-
-def _last_phrase(preposition: str, question: str, *, of_one: bool) -> Span | None:
-    """Give the last few words that a preposition leads in, up to the next one; None when it is not there.
-
-    At the question's end a third word may well be its verb ("What does a room in the city cost?"), unless the phrase
-    names such a thing as `of_one` asks for another of: an article, an adjective and a noun. A "to" before
-    a verb leads no phrase in, as far as the word before it tells (`_BEFORE_VERB`).
-    """
-    opening = rf"\b(?i:{preposition})\b"
-    word, next_one = rf"\s+(?!(?:{_PREPOSITIONS})\b)\S+", rf"(?=\s+(?:{_PREPOSITIONS})\b)"
-    ending = rf"\s+{_DETERMINER}{word}{word}$|(?:{word}){{1,2}}$" if of_one else rf"(?:{word}){{1,2}}$"
-    phrase = rf"{opening}(?:(?:{word}){{1,3}}{next_one}|{ending})"
-    found = [match for match in re.finditer(phrase, question) if not _BEFORE_VERB.search(question, 0, match.start())]
-    return Span(start=found[-1].start(), end=found[-1].end()) if found else None
-
-
 def _replace(pronoun: re.Pattern[str], question: str, name: str) -> str:
     def name_for(match: re.Match[str]) -> str:
         return f"{name}'s" if match.group().lower() in _POSSESSIVE_PRONOUNS else name
@@ -182,15 +126,10 @@ def _replace(pronoun: re.Pattern[str], question: str, name: str) -> str:
     return pronoun.sub(name_for, question)
 
 
-def _name_spans(text: str) -> list[Span]:
-    asks_for_names = read_question("Who?")
-    return [span for span in answer_spans(asks_for_names, text) if not is_stop_word(span.of(text))]
-
-
 def _thing(texts: Sequence[str], *, other_than: str | None) -> str | None:
     """Give the first name that is not the person's, whole words before abbreviations; None when there is none."""
     for text in texts:
-        names = [span.of(text) for span in _name_spans(text)]
+        names = [span.of(text) for span in name_spans(text)]
         names = [name for name in names if other_than is None or name not in other_than]
         if names:
             return next((name for name in names if not name.isupper()), names[0])
@@ -199,7 +138,7 @@ def _thing(texts: Sequence[str], *, other_than: str | None) -> str | None:
 
 def _pair(texts: Sequence[str]) -> list[str]:
     """Give the first two different names."""
-    names = dict.fromkeys(span.of(text) for text in texts for span in _name_spans(text))
+    names = dict.fromkeys(span.of(text) for text in texts for span in name_spans(text))
     return list(names)[:2]
 
 
@@ -209,7 +148,7 @@ def _person(texts: Sequence[str]) -> str | None:
     Abbreviations in capitals are no people's names.
     """
     for text in texts:
-        names = [span.of(text) for span in _name_spans(text)]
+        names = [span.of(text) for span in name_spans(text)]
         names = [name for name in names if not name.replace(".", "").isupper()]
         if names:
             return next((name for name in names if len(name.split()) == 2), names[0])
@@ -219,7 +158,7 @@ def _person(texts: Sequence[str]) -> str | None:
 def _subject(earlier: str, earlier_answer: str, *, without: str) -> list[str]:
     """Give what the turn before was about: its question's telling words and its answer's names, each once."""
     words = {token.stem: token.surface for token in tokenize(earlier) if not token.is_stop_word}
-    for span in _name_spans(earlier_answer)[:_NAMES_CARRIED]:
+    for span in name_spans(earlier_answer)[:_NAMES_CARRIED]:
         words.update({token.stem: token.surface for token in tokenize(span.of(earlier_answer))})
     known = {token.stem for token in tokenize(without)}
     return [surface for stem, surface in words.items() if stem not in known]
