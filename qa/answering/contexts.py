@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from qa.answering.candidates import Sentence
 from qa.answering.questions import Term
+from qa.answering.rows import cells_of
 from qa.answering.terms import Token, initialisms, same_word, tokenize
 from qa.domain import Span
 from qa.splitting import LABELLED, sentence_spans
@@ -20,13 +21,15 @@ class Context:
     Among the tokens are the initials of names, as people write them: "EU" for "European Union".
 
     A heading parts what is before it from what is after it; `headings` are where they start. Entries right below each
-    other ("Date: …", "Chair: …") belong together; `joined` are where those start that have one above.
+    other ("Date: …", "Chair: …") belong together; `joined` are where those start that have one above. `row_keys` are
+    the stems that tell a table's rows apart, by where each starts: those of its first cell, and its numbers.
     """
 
     stems: set[str]
     sentences: dict[int, list[Token]]
     headings: frozenset[int]
     joined: frozenset[int]
+    row_keys: Mapping[int, set[str]]
 
     def around(self, sentence: Sentence) -> set[str]:
         """Give the stems of a sentence, the one before and the one after, and of what leads to it."""
@@ -41,6 +44,8 @@ class Context:
         return [token for tokens in self.sentences.values() for token in tokens if not token.is_stop_word]
 
     def _tokens_around(self, sentence: Sentence) -> list[Token]:
+        if sentence.header is not None:  # the other rows of a table are about other things
+            return list(sentence.tokens)
         starts = list(self.sentences)
         at = starts.index(sentence.span.start - sentence.ranked.passage.start)
         first = at if starts[at] in self.headings else max(0, at - 1)
@@ -67,8 +72,15 @@ def contexts_of(sentences: Sequence[Sentence]) -> dict[str, Context]:
             every = [*tokenize(passage.title), *(token for listed in tokens.values() for token in listed)]
             headings = frozenset(start for start in tokens if passage.text.startswith("#", start))
             stems, joined = {token.stem for token in every}, _joined(passage.text, spans)
-            contexts[passage.id] = Context(stems, tokens, headings, joined)
+            rows = {span.start: _row_keys(text) for span in spans if (text := span.of(passage.text)).startswith("|")}
+            contexts[passage.id] = Context(stems, tokens, headings, joined, rows)
     return contexts
+
+
+def _row_keys(row: str) -> set[str]:
+    first = next((cell.of(row) for cell in cells_of(row)), "")
+    tokens = [*tokenize(first), *(token for token in tokenize(row) if token.is_number)]
+    return {token.stem for token in tokens if not token.is_stop_word}
 
 
 def _joined(text: str, spans: Sequence[Span]) -> frozenset[int]:

@@ -20,6 +20,7 @@ from qa.answering.kinds import Kind
 from qa.answering.questions import Question, read_question
 from qa.answering.spans import answer_spans
 from qa.answering.terms import tokenize
+from qa.answering.times import dates_of
 from qa.domain import Span
 from qa.interfaces import Embedder
 
@@ -37,7 +38,13 @@ _NOUNS = {
     Sort.DATES: r"dates?",
     Sort.SUMS: r"(?:amounts?|sums?)(?: of money)?|prices?",
 }
-_TEXT = r"(?:articles?|documents?|texts?|pieces?|reports?|pages?|files?|corpus|collection|sources?|here)"
+# What is called so is one document of several, the one that is found first; an "article" may be any.
+_ONE = (
+    r"(?:minutes|letter|e-?mail|message|contract|agreement|lease|manual|guide|handbook|policy|paper|study|notes|transcript"
+    r"|interview|story|invoice|memo)"
+)
+_TEXT = rf"(?:{_ONE}|articles?|documents?|texts?|pieces?|reports?|pages?|files?|corpus|collection|sources?|here)"
+_IS_ONE = re.compile(rf"\b(?:the|this|that) {_ONE}\b", re.IGNORECASE)
 _NAMED = r"(?:named|mentioned|listed|cited|given|stated|referred to|appear(?:s|ing)?|occur(?:s|ring)?)"
 _FILLER = r"(?:the|all|every|any|each|different|various|that|which|who|of|is|are|was|were|be|been|do|does|by name)"
 _IN_TEXT = (
@@ -57,10 +64,7 @@ _ASKS = {
     )
     for sort, noun in _NOUNS.items()
 }
-_FORMS = {Sort.DATES: Kind.DATE, Sort.SUMS: Kind.MONEY}
 _ANY = read_question("")
-# "Soon" is a time but no date.
-_WRITTEN_DATE = re.compile(r"\d|\b(?:[A-Z][a-z]+day|[A-Z][a-z]{2,})\b")
 _TITLE = (
     r"(?:CEO|CFO|COO|CTO|(?:Vice[ -])?President|Chair(?:man|woman)?|(?:Prime )?Minister|Secretary|Director|Manager"
     r"|Judge|Justice|Senator|Governor|Mayor|Captain|Professor|Prof\.?|Doctor|Dr\.?|Mr\.?|Mrs\.?|Ms\.?|Miss|Sir|Lord|Lady)"
@@ -116,6 +120,11 @@ def sort_asked_for(question: Question) -> Sort | None:
     return next((sort for sort, form in _ASKS.items() if form.fullmatch(text)), None)
 
 
+def asks_of_one_document(question: Question) -> bool:
+    """Tell whether it asks what one document names ("the minutes"), and not whatever there is."""
+    return _IS_ONE.search(question.text) is not None
+
+
 def enumerate_all(sort: Sort, sentences: Sequence[Sentence], embedder: Embedder, most: int) -> Enumeration:
     """Find all things of a sort in `sentences`, and at most `most` of these that name them; empty where none does.
 
@@ -139,10 +148,11 @@ def enumerate_all(sort: Sort, sentences: Sequence[Sentence], embedder: Embedder,
 
 
 def _spans(sort: Sort, text: str) -> list[Span]:
-    spans = answer_spans(replace(_ANY, kind=_FORMS.get(sort, Kind.NAME)), text)
     if sort is Sort.DATES:
-        return [span for span in spans if _WRITTEN_DATE.search(span.of(text))]
-    return spans if sort in _FORMS else [part for span in spans for part in _cut(text, span)]
+        return dates_of(text)
+    if sort is Sort.SUMS:
+        return answer_spans(replace(_ANY, kind=Kind.MONEY), text)
+    return [part for span in answer_spans(replace(_ANY, kind=Kind.NAME), text) for part in _cut(text, span)]
 
 
 def _cut(text: str, span: Span) -> list[Span]:

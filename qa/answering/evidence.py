@@ -19,6 +19,7 @@ from qa.answering.answerability import AnswerabilityModel, read_answerability
 from qa.answering.candidates import Sentence
 from qa.answering.contexts import contexts_of, has_word
 from qa.answering.features import FEATURES, features_of
+from qa.answering.kinds import Kind
 from qa.answering.questions import Question
 from qa.answering.rows import cells_of
 from qa.answering.rules import penalties_of
@@ -31,6 +32,10 @@ from qa.settings import Refusal
 
 # A sentence at least so likely, as a share of the likeliest one's probability, may take its place.
 _RIVALS = 0.5
+# Which sentence decides yes or no, the reader tells a little though no words answer: log-odds for one of its own, which
+# count from -8 to 4. By hand: of 42 such questions on own documents, a development set, the right sentence comes first
+# for 36 instead of 32. As a feature it would also tell whether any decides, and worse.
+_READING_DECIDES, _LEAST_READ, _MOST_READ = 0.3, -8.0, 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,12 @@ def likeliest_first(question: Question, weighed: Sequence[Evidence]) -> list[Evi
     in the same places, "monthly" and "annual", are too much alike for their vectors to tell. Of two rows of tables with
     the same words, that whose first cell has fewer others: "Confidential" before "Strictly confidential".
     """
-    ordered = sorted(weighed, key=lambda item: (-item.probability, item.sentence.rank, item.sentence.span.start))
+    reading_counts = _READING_DECIDES if question.kind is Kind.YES_NO else 0.0
+
+    def strength(item: Evidence) -> float:
+        return item.log_odds + reading_counts * min(max(item.sentence.read.score, _LEAST_READ), _MOST_READ)
+
+    ordered = sorted(weighed, key=lambda item: (-strength(item), item.sentence.rank, item.sentence.span.start))
     if not ordered:
         return []
     likeliest = ordered[0]

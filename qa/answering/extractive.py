@@ -12,7 +12,7 @@ from qa.answering.answerability import Scope, scope_of
 from qa.answering.candidates import Candidates, candidate_sentences, document_sentences, every_sentence
 from qa.answering.close_reading import read_closely
 from qa.answering.comparing import both_sides
-from qa.answering.enumeration import Sort, enumerate_all, sort_asked_for
+from qa.answering.enumeration import Sort, asks_of_one_document, enumerate_all, sort_asked_for
 from qa.answering.evidence import Evidence, EvidenceModel, likeliest_first, shipped_model, weigh, with_words
 from qa.answering.further import further_evidence
 from qa.answering.kinds import Kind
@@ -98,7 +98,7 @@ class ExtractiveAnswerer:
         asked = in_usual_case(question)
         parts = [read_question(part) for part in question_parts(asked)]
         choices = [
-            self._enumerate(sort, passages)
+            self._enumerate(sort, part, passages)
             if (sort := sort_asked_for(part))
             else self._choose(part, passages, in_lower_case=asked.islower())
             for part in parts
@@ -116,8 +116,10 @@ class ExtractiveAnswerer:
             notices=() if is_whole else (MORE_MAY_BE_NAMED,),
         )
 
-    def _enumerate(self, sort: Sort, passages: Sequence[RankedPassage]) -> _Choice:
+    def _enumerate(self, sort: Sort, part: Question, found: Sequence[RankedPassage]) -> _Choice:
         """Choose the sentences that name what all is asked for, out of all passages; they need not be read."""
+        best = {ranked.passage.document_id for ranked in (found[:1] if asks_of_one_document(part) else found)}
+        passages = [ranked for ranked in found if ranked.passage.document_id in best]
         named = enumerate_all(sort, every_sentence(passages), self.embedder, _MOST_ENUMERATED)
         if not named.evidence:
             return _Choice((), 0.0)
@@ -125,7 +127,7 @@ class ExtractiveAnswerer:
             named.evidence,
             confidence=_IS_A_PERSON if sort is Sort.PEOPLE else 1.0,
             names=named.names,
-            is_whole=named.is_whole and len(passages) < self.passages_wanted,
+            is_whole=named.is_whole and len(found) < self.passages_wanted,
         )
 
     def _choose(self, part: Question, found: Sequence[RankedPassage], *, in_lower_case: bool) -> _Choice:

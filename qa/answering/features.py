@@ -1,9 +1,9 @@
 """What the evidence model knows of a sentence: one row of numbers.
 
 Whether it has the question's names and words like its others, how near its vector is to the question's, whether it
-holds a span of the asked kind, what the reader makes of it, and whether it says the opposite of what is asked. How many
-of the question's words it repeats is not among them: with the reader there, that taught the model to mistrust a
-question in other words than the text's.
+holds a span of the asked kind, what the reader makes of it, and whether it says the opposite of what is asked or counts
+something else. How many of the question's words it repeats is not among them: with the reader there, that taught the
+model to mistrust a question in other words than the text's.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from qa.answering.candidates import Sentence
 from qa.answering.contexts import Context, has_word
+from qa.answering.counting import counted, counts_something_else
 from qa.answering.kinds import Kind
 from qa.answering.likeness import ALIKE, UNLIKE, word_vector
 from qa.answering.opposites import says_opposite
@@ -46,6 +47,7 @@ FEATURES = (
     "least_alike",
     "amount_of_something_else",
     "says_opposite",
+    "counts_something_else",
 )
 # The reader looks for words that answer; a question for yes or no has none, so it is not asked about those.
 _NOT_READ = (0.0, 0.0, 0.0)
@@ -69,6 +71,7 @@ def features_of(
     best_read_there: dict[int, float] = {}
     for sentence in sentences:
         best_read_there[sentence.rank] = max(best_read_there.get(sentence.rank, UNREAD), sentence.read.score)
+    thing = counted(question.text)
     likeness = _Likeness(question.terms, contexts.values())
     rows = []
     for sentence in sentences:
@@ -97,6 +100,7 @@ def features_of(
                 likeness.worst_miss(sentence) if question.kind in _AMOUNTS else 0.0,
                 # "Smoking is prohibited" does decide "Is smoking allowed?".
                 1.0 if question.kind is not Kind.YES_NO and says_opposite(question.text, sentence) else 0.0,
+                _counts_something_else(thing, question, sentence) if thing is not None else 0.0,
             )
         )
     return np.array(rows, dtype=np.float64)
@@ -158,6 +162,10 @@ def _named(terms: Sequence[Term], words: set[str], nearby: set[str], passage: se
         _coverage(names, passage),
         1.0 if any(not has_word(passage, name) for name in names) else 0.0,
     )
+
+
+def _counts_something_else(thing: Token, question: Question, sentence: Sentence) -> float:
+    return counts_something_else(thing, sentence.tokens, answer_spans(question, sentence.text))
 
 
 def _kind_features(question: Question, sentence: Sentence) -> tuple[float, float, float]:

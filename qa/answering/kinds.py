@@ -50,8 +50,10 @@ _SIGNS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (
         Kind.MONEY,
         (
-            rf"\bhow much (?=(?:{_AUXILIARY}|more|less|in total|(?:\w+ ){{0,2}}?{_MONEY_NOUN})\b)|\bhow much\W*$",
-            rf"{_WHAT}\b[^?]{{0,30}}\b(amount|price|cost|sum|salary|budget|revenue|profit|valuation|fee|worth|income)\b",
+            rf"(?<!\bby )\bhow much (?:more |less )?(?=(?:{_AUXILIARY}|than|in total|(?:\w+ ){{0,2}}?{_MONEY_NOUN})\b)",
+            r"\bhow much\W*$",
+            rf"{_WHAT}\b[^?]{{0,30}}\bamount(?! of (?!{_MONEY_NOUN}))\b",
+            rf"{_WHAT}\b[^?]{{0,30}}\b(price|cost|sum|salary|budget|revenue|profit|valuation|fee|worth|income)\b",
             r"\bhow (large|big|expensive|costly)\b[^?]{0,40}\b(investment|deal|commitment|acquisition|stake|fund)\b",
             r"\bhow (large|big|expensive|costly)\b[^?]{0,40}\b(bill|loan|round)\b",
             r"\bwhat\b[^?]{0,40}\b(valued at|cost|pay|paid|spend|worth)\b",
@@ -69,8 +71,10 @@ _SIGNS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (
         Kind.NUMBER,
         (
-            r"\bhow (many|old|long|far|tall|deep|high|fast|often|heavy|wide|big|large)\b|\bhow much\b",
-            rf"{_WHAT} (number|percent|percentage|proportion|fraction|share|age|population|temperature|rate|size)\b",
+            r"\bhow (many|much|old|long|far|tall|deep|high|fast|often|heavy|wide|big|large|loud|thick|hot|cold|soon)\b",
+            r"\bhow (quickly|frequently)\b",
+            rf"{_WHAT} (amount|number|percent|percentage|proportion|fraction|share)\b",
+            rf"{_WHAT} (age|population|temperature|rate|size)\b",
         ),
     ),
     (

@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 
 from qa.answering.candidates import Sentence
 from qa.answering.contexts import Context, has_word
+from qa.answering.entries import TOLD_BY_FORM, is_called_otherwise, is_row_of_another, lacks_key
 from qa.answering.kinds import Kind
-from qa.answering.likeness import word_vector
 from qa.answering.questions import Question, Term
-from qa.answering.rows import cells_of
 from qa.answering.spans import answer_spans, is_time
 from qa.answering.terms import Token, initialisms, same_word, tokenize
 from qa.domain import RankedPassage
@@ -48,17 +47,20 @@ _NATIONALITIES = frozenset(
     " vietnamese welsh".split()
 )
 _MEANS_A_COUNTRY = re.compile(r"\b(?:countr(?:y|ies)|nations?|from|origins?)\b", re.IGNORECASE)
-_BEFORE_A_NOUN = re.compile(
-    r"(?:^|\b(?:an?|the|my|our|your|their|any|some|of|for|on|in|with|and|or|is|are|was|were|does?|did|what|which|much"
-    r"|many)\s+)$",
-    re.IGNORECASE,
-)
-_TOLD_BY_FORM = (Kind.MONEY, Kind.DATE, Kind.NUMBER)
+_ENDS_SENTENCE = re.compile(r"[.!?…:][\"'”’)]*\s*$")
 # Set by hand on the gold set for seeds/, which therefore is a development set for them.
-_LACKS_FORM, _LACKS_NAME, _LACKS_TIME, _NOWHERE, _NAMES_ANOTHER = 3.0, 3.0, 4.0, 5.0, 5.0
-# Words whose vectors have a lower cosine do not mean the same: "yearly" and "annual" have .82, "car" and "vehicle" .71,
-# but "monthly" and "annual" .60, "breakfast" and "lunch" .56. A development set, of a few pairs.
-_SAME_MEANING = 0.65
+_LACKS_FORM, _LACKS_NAME, _LACKS_TIME, _NOWHERE, _NAMES_ANOTHER, _LACKS_SIGNS = 3.0, 3.0, 4.0, 5.0, 5.0, 5.0
+_SIGNS = (
+    (
+        re.compile(
+            r"\b(?:(?:tele)?phone|mobile|fax|account|invoice|order|reference|registration|serial|room|house|flight)"
+            r" numbers?\b|\b(?:post|zip)[ -]?codes?\b",
+            re.IGNORECASE,
+        ),
+        re.compile(r"\d"),
+    ),
+    (re.compile(r"\be-?mail address(?:es)?\b", re.IGNORECASE), re.compile(r"@")),
+)
 
 
 def penalties_of(
@@ -67,27 +69,42 @@ def penalties_of(
     """Give what each sentence loses, in log-odds, by what it lacks: shape (len(sentences),).
 
     A sentence without an amount, date or number does not say how much, when or how many, nor one where that has but a
-    nationality; and one that is far from a name or number of the question is mostly about another, the more so when it
-    is far from a year or month, and surely where it names another (`names_another`). As with `unmentioned_names`, SQuAD
-    cannot teach it.
+    nationality; a title says nothing. One that is far from a name or number of the question, in a document whose title
+    has it not, is mostly about another, the more so when it is far from a year or month, and surely where it names
+    another (`names_another`) or is another's entry or row. As with `unmentioned_names`, SQuAD cannot teach it.
     """
     runs = _names_in_a_row(question)
     everywhere = set().union(*(context.stems for context in contexts.values()))
     penalties = np.zeros(len(sentences))
     for at, sentence in enumerate(sentences):
         context = contexts[sentence.ranked.passage.id]
-        nearby = context.around(sentence)
-        if question.kind in _TOLD_BY_FORM and not answer_spans(question, sentence.text):
+        nearby = context.around(sentence) | {token.stem for token in tokenize(sentence.ranked.passage.title)}
+        if question.kind in TOLD_BY_FORM and not answer_spans(question, sentence.text):
+            penalties[at] += _LACKS_SIGNS if question.kind is Kind.MONEY else _LACKS_FORM
+        if is_title(sentence):
             penalties[at] += _LACKS_FORM
+        if lacks_its_signs(question.text, sentence.text):
+            penalties[at] += _LACKS_SIGNS
         if question.kind is Kind.PLACE and is_no_place(question.text, sentence):
             penalties[at] += _LACKS_FORM
         # What is compared mostly stands in sentences of its own.
         if not question.compares:
             missing = [name for run in runs if not has_word(nearby, run[-1]) for name in run]
             penalties[at] += _loss(missing, everywhere)
-            if names_another(question, sentence, context) or is_row_of_another(question, sentence, everywhere):
+            about_another = (
+                names_another(question, sentence, context)
+                or is_row_of_another(question, sentence, everywhere)
+                or lacks_key(question, sentence, context)
+                or is_called_otherwise(question, sentence)
+            )
+            if about_another:
                 penalties[at] += _NAMES_ANOTHER
     return penalties
+
+
+def is_title(sentence: Sentence) -> bool:
+    """Tell whether a sentence is its document's title, and not prose with which a document without one begins."""
+    return sentence.text == sentence.ranked.passage.title and _ENDS_SENTENCE.search(sentence.text) is None
 
 
 def is_no_place(question: str, sentence: Sentence) -> bool:
@@ -117,33 +134,9 @@ def names_another(question: Question, sentence: Sentence, context: Context) -> b
     return False
 
 
-def is_row_of_another(question: Question, sentence: Sentence, everywhere: set[str]) -> bool:
-    """Tell whether a table's row is about another of what is asked for: "Lunch on a journey", of breakfast on one.
-
-    Its first cell has a word of the question behind one that means something else than the question's word there, which
-    stands in none of the stems `everywhere`. Only a word joined in the same way stands there, for "days of leave"
-    and "annual leave" are no two sorts, and no verb does ("How do I book leave?").
-    """
-    if sentence.header is None:
-        return False
-    first = next((cell.of(sentence.text) for cell in cells_of(sentence.text)), "")
-    told, asked = ([token for token in tokenize(text) if not token.is_stop_word] for text in (first, question.text))
-    stems = {token.stem for token in asked}
-    return any(
-        same_word(thing.stem, of.stem)
-        and _joint(question.text, before, thing) == _joint(first, other, of)
-        and before.stem not in everywhere
-        and _BEFORE_A_NOUN.search(question.text, 0, before.start) is not None
-        and not any(same_word(other.stem, stem) for stem in stems)
-        and float(word_vector(before.surface) @ word_vector(other.surface)) < _SAME_MEANING
-        for before, thing in pairwise(asked)
-        for other, of in pairwise(told)
-    )
-
-
-def _joint(text: str, before: Token, after: Token) -> list[str]:
-    """Give the words between two tokens of a text: "on", "a" in "lunch on a journey"."""
-    return text[before.span.end : after.start].lower().split()
+def lacks_its_signs(question: str, sentence: str) -> bool:
+    """Tell whether a sentence has no digit for a question for a phone number, say, or no "@" for an e-mail address."""
+    return any(asked.search(question) and not sign.search(sentence) for asked, sign in _SIGNS)
 
 
 def _capitalised_before(thing: Token, tokens: Sequence[Token]) -> list[Token]:

@@ -8,39 +8,22 @@ from collections.abc import Sequence
 from qa.answering.kinds import Kind
 from qa.answering.questions import Question, Term
 from qa.answering.terms import Token, rarity, same_word, tokenize
+from qa.answering.times import DAY, MONTH, NUMBER, WORD_NUMBER, dates_of, frequencies_of, spells_of, times_of
 from qa.domain import Span
 
 _SCALE = r"(?:\s?(?:trillion|billion|million|thousand|hundred|tn|bn|mn|[kmb]n?\b))"
-_NUMBER = r"\d+(?:[.,]\d+)*"
-_WORD_NUMBER = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
-    r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|dozen)"
-)
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
-    r"|Nov(?:ember)?|Dec(?:ember)?)"
-)
 _CURRENCY_CODE = r"(?:USD|EUR|GBP|CHF|JPY|CNY|INR|AUD|CAD|SEK|NOK|DKK|PLN)"
 _CURRENCY_BEFORE = rf"(?:US|A|C|HK)?[$€£¥₹]|\b{_CURRENCY_CODE}"
 _MONEY = re.compile(
-    rf"(?:{_CURRENCY_BEFORE})\s?{_NUMBER}{_SCALE}?"
-    rf"|{_NUMBER}{_SCALE}?\s(?:U\.?S\.? )?(?:dollars?|euros?|pounds?|yen|yuan|cents?|{_CURRENCY_CODE})\b",
+    rf"(?:{_CURRENCY_BEFORE})\s?{NUMBER}{_SCALE}?"
+    rf"|{NUMBER}{_SCALE}?\s(?:U\.?S\.? )?(?:dollars?|euros?|pounds?|yen|yuan|cents?|{_CURRENCY_CODE})\b",
     re.IGNORECASE,
 )
 _ENDS_WITH_CURRENCY = re.compile(rf"(?:{_CURRENCY_BEFORE})\s?$")
-_DATE = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}\.?(?:,?\s\d{{4}})?"
-    rf"|{_MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?|{_MONTH}\.?,?\s(?:of\s)?\d{{4}}"
-    r"|(?:early |late |mid-)?\d{1,2}(?:st|nd|rd|th)[ -](?:century|centuries)|\d{4}-\d{2}-\d{2}"
-    r"|(?:1\d{3}|20\d{2})s?(?:\s?[–-]\s?(?:1\d{3}|20\d{2}|\d{2}))?\b|\d{1,4}\s(?:BC|AD|BCE|CE)"
-    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|June|July|August|September|October"
-    r"|November|December"
-    r"|(?:last|next|this|early|late|mid)[ -](?:week|month|year|decade|spring|summer|autumn|fall|winter)"
-    r"|(?:years?|months?|weeks?|days?) ago|soon|recently|today|yesterday|tomorrow|tonight)\b",
-)
-_TIME = re.compile(rf"(?:1\d{{3}}|20\d{{2}})s?|{_MONTH}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
+_TIME = re.compile(rf"(?:1\d{{3}}|20\d{{2}})s?|{MONTH}|{DAY}")
 _QUANTITY = re.compile(
-    rf"\b{_NUMBER}{_SCALE}?(?:\s?(?:%|percent|per cent))?|\b{_WORD_NUMBER}(?:[ -]{_WORD_NUMBER})*\b",
+    rf"\b{NUMBER}{_SCALE}?(?:\s?(?:%|percent|per cent))?|\b{WORD_NUMBER}(?:[ -]{WORD_NUMBER})*\b"
+    r"|\b(?:half|twice|(?:hundred|thousand|million|billion|dozen)s)\b",
     re.IGNORECASE,
 )
 _NAME = re.compile(
@@ -50,6 +33,10 @@ _NAME = re.compile(
 _PLACE_BEFORE = re.compile(
     r"\b(?:in|at|from|near|to|of|across|around|on|outside|within|through|into)\s(?:the\s)?$", re.IGNORECASE
 )
+_NO_NAME = re.compile(rf"(?:{DAY}s?|{MONTH})(?:\s\d+)?")
+_ABBREVIATION = 4  # letters at most of a name in capitals that may be a person's
+_ASKS_HOW_OFTEN = re.compile(r"\bhow (?:often|frequently|regularly)\b", re.IGNORECASE)
+_ASKS_HOW_LONG = re.compile(r"\bhow (?:long|soon|quickly|fast)\b", re.IGNORECASE)
 _PERCENT = re.compile(r"%|per ?cent", re.IGNORECASE)
 _ASKS_PERCENT = re.compile(r"\b(what|which|how many) (per ?cent|percentage|proportion|share)", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -63,7 +50,7 @@ def answer_spans(question: Question, sentence: str) -> list[Span]:
     asked = [term.token.stem for term in question.terms]
     return [
         span
-        for span in _spans_of_kind(question.kind, sentence, percent=_ASKS_PERCENT.search(question.text) is not None)
+        for span in _spans_of_kind(question, sentence)
         if not all(_repeats(token, asked) for token in tokenize(span.of(sentence)))
     ]
 
@@ -101,25 +88,38 @@ def has_kind(kind: Kind) -> bool:
     return kind in (Kind.MONEY, Kind.DATE, Kind.NUMBER, Kind.PERSON, Kind.NAME, Kind.PLACE)
 
 
-def _spans_of_kind(kind: Kind, sentence: str, *, percent: bool) -> list[Span]:
-    if kind is Kind.MONEY:
-        return _found(_MONEY, sentence)
-    if kind is Kind.DATE:
-        return _found(_DATE, sentence)
-    if kind is Kind.NUMBER:
-        # A date's or a sum's digits do not count anything.
-        taken = [*_found(_DATE, sentence), *_found(_MONEY, sentence)]
-        free = [span for span in _found(_QUANTITY, sentence) if not any(_overlap(span, other) for other in taken)]
-        return [span for span in free if _PERCENT.search(span.of(sentence))] if percent else free
-    if kind is Kind.PERSON:
-        # Abbreviations are seldom people; a sentence with nothing else may still name one ("JFK").
-        names = _names(sentence)
-        return [span for span in names if not span.of(sentence).isupper()] or names
-    if kind is Kind.NAME:
-        return _names(sentence)
-    if kind is Kind.PLACE:
-        return [span for span in _names(sentence) if _PLACE_BEFORE.search(sentence[: span.start])]
-    return []
+def _spans_of_kind(question: Question, sentence: str) -> list[Span]:
+    match question.kind:
+        case Kind.MONEY:
+            return _found(_MONEY, sentence)
+        case Kind.DATE:
+            return times_of(sentence)
+        case Kind.NUMBER:
+            return _numbers(question.text, sentence)
+        case Kind.PERSON:
+            # Abbreviations are seldom people; a sentence with nothing else may still name one ("JFK").
+            names = _names(sentence)
+            return [span for span in names if not span.of(sentence).isupper()] or [
+                span for span in names if span.end - span.start <= _ABBREVIATION
+            ]
+        case Kind.NAME:
+            return _names(sentence)
+        case Kind.PLACE:
+            return [span for span in _names(sentence) if _PLACE_BEFORE.search(sentence[: span.start])]
+        case _:
+            return []
+
+
+def _numbers(question: str, sentence: str) -> list[Span]:
+    """Give what counts or measures, in numbers or, where the question asks for that, as how often or how long."""
+    if _ASKS_HOW_OFTEN.search(question):
+        return frequencies_of(sentence)
+    if _ASKS_HOW_LONG.search(question) and (spells := spells_of(sentence)):
+        return spells
+    # A date's or a sum's digits do not count anything.
+    taken = [*dates_of(sentence), *_found(_MONEY, sentence)]
+    free = [span for span in _found(_QUANTITY, sentence) if not any(_overlap(span, other) for other in taken)]
+    return [span for span in free if _PERCENT.search(span.of(sentence))] if _ASKS_PERCENT.search(question) else free
 
 
 def _names(sentence: str) -> list[Span]:
@@ -128,7 +128,8 @@ def _names(sentence: str) -> list[Span]:
         span = _without_opening_stop_words(sentence, found)
         ending = _POSSESSIVE.search(span.of(sentence))
         span = Span(start=span.start, end=span.end - len(ending.group()) if ending else span.end)
-        if not (_is_everyday_opening(sentence, span) or re.fullmatch(_CURRENCY_CODE, span.of(sentence))):
+        is_other = re.fullmatch(_CURRENCY_CODE, span.of(sentence)) or _NO_NAME.fullmatch(span.of(sentence))
+        if not is_other and not _is_everyday_opening(sentence, span):
             spans.append(span)
     return spans
 

@@ -1,7 +1,7 @@
 """What stands around a sentence."""
 
 from qa.answering.contexts import contexts_of
-from tests.qa.answering.made_sentences import made_sentence
+from tests.qa.answering.made_sentences import made_sentence, made_sentences
 
 
 def around(text, line):
@@ -37,3 +37,11 @@ def test_a_heading_parts_what_is_before_it():
 
 def test_initials_of_a_name_are_among_the_words():
     assert "eu" in around("It does not leave the European Union. It rained.", "It rained.")
+
+
+def test_other_rows_of_a_table_do_not_stand_around_one():
+    text = "| Size | Price |\n| --- | --- |\n| small | £2 |\n| large | £9 |"
+    small, large = [sentence for sentence in made_sentences(text) if sentence.header is not None]
+    context = contexts_of([small, large])["p"]
+    assert context.around(small) == {"size", "price", "small", "2"}
+    assert context.row_keys[text.index("| large")] == {"larg", "9"}

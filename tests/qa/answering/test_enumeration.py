@@ -28,6 +28,7 @@ def enumerated(embedder, sort, *lines, most=9):
         ("please name everyone who is mentioned", Sort.PEOPLE),
         ("people in the document", Sort.PEOPLE),
         ("What dates are given?", Sort.DATES),
+        ("Who is named in the minutes?", Sort.PEOPLE),
         ("Give me the dates in this text.", Sort.DATES),
         ("Which amounts of money are mentioned?", Sort.SUMS),
         ("List every price\nin the document", Sort.SUMS),

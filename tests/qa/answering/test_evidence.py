@@ -6,6 +6,7 @@ import pytest
 
 from qa.answering.evidence import Evidence, likeliest_first
 from qa.answering.questions import read_question
+from qa.answering.reading import ReadSpan
 from qa.domain import Span
 from tests.qa.answering.made_sentences import made_sentence
 
@@ -34,6 +35,14 @@ def test_a_rival_with_other_words_of_the_question_does_not():
     costs = evidence("The annual fee is £9.", 0.5)
     monthly = evidence(MONTHLY, 0.6)
     assert likeliest_first(ASKED, [monthly, costs]) == [monthly, costs]
+
+
+def test_the_reader_helps_to_tell_what_decides_yes_or_no():
+    cars, ferry = evidence("Cars are not allowed.", 0.3), evidence("The ferry has a bar.", 0.4)
+    read = replace(cars, sentence=replace(cars.sentence, read=ReadSpan(4.0, None)))
+    assert likeliest_first(read_question("Can my dog come?"), [ferry, cars]) == [ferry, cars]
+    assert likeliest_first(read_question("Can my dog come?"), [ferry, read]) == [read, ferry]
+    assert likeliest_first(read_question("Where can my dog go?"), [ferry, read]) == [ferry, read]
 
 
 def test_words_of_the_title_do_not_count():

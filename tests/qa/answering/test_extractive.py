@@ -371,6 +371,12 @@ def test_all_people_that_are_named_are_listed(answerer):
     assert (end.status, end.short_answer, end.notices) == ("answered", "Ada Voss; Tom Baker", ())
 
 
+def test_of_one_document_only_its_people_are_listed(answerer):
+    minutes = "Minutes of the harbour board. Tom Baker took the chair."
+    texts, end = answered(answerer, "Who is named in the minutes?", minutes, LIGHTHOUSE)
+    assert (texts, end.short_answer) == (["Tom Baker took the chair."], "Tom Baker")
+
+
 def test_an_enumeration_keeps_all_its_sentences_beside_another_question(answerer):
     years = [f"The mill at Stow {number} was sold in {1900 + number}." for number in range(1, 7)]
     texts, end = answered(

@@ -5,7 +5,7 @@ import pytest
 from qa.answering.contexts import contexts_of
 from qa.answering.questions import read_question
 from qa.answering.reading import ReadSpan
-from qa.answering.rules import is_no_place, is_row_of_another, names_another, unmentioned_names
+from qa.answering.rules import is_no_place, is_title, lacks_its_signs, names_another, penalties_of, unmentioned_names
 from qa.domain import Passage, RankedPassage, Span
 from qa.splitting import sentence_spans
 from tests.qa.answering.made_sentences import made_sentence
@@ -69,39 +69,6 @@ def test_what_is_said_of_another_of_the_same_sort_is_told(question, number, anot
     assert names_another(read_question(question), sentence, context) is another
 
 
-LIMITS = """| Expense | Limit |
-| --- | --- |
-| Lunch on a journey | £12 |
-| Annual leave | 26 days |
-"""
-
-
-@pytest.mark.parametrize(
-    ("question", "row", "another"),
-    [
-        ("What is the limit for breakfast on a journey?", "| Lunch on a journey | £12 |", True),
-        ("What is the limit for lunch on a journey?", "| Lunch on a journey | £12 |", False),
-        ("How many days of paternity leave are there?", "| Annual leave | 26 days |", True),
-        ("How many days of yearly leave are there?", "| Annual leave | 26 days |", False),  # the same in other words
-        ("How long is paternity leave?", "| Annual leave | 26 days |", True),
-        ("How do I book leave?", "| Annual leave | 26 days |", False),
-        ("How many hours of leave do I get?", "| Annual leave | 26 days |", False),
-        ("What is the limit for food when travelling?", "| Lunch on a journey | £12 |", False),
-    ],
-)
-def test_a_row_about_another_thing_of_the_sort_asked_for_is_told(question, row, another):
-    header = Span(start=0, end=LIMITS.index("\n"))
-    sentence = replace(made_sentence(row, LIMITS), header=header)
-    everywhere = contexts_of([sentence])[sentence.ranked.passage.id].stems
-    assert is_row_of_another(read_question(question), sentence, everywhere) is another
-
-
-def test_only_rows_of_tables_are_told_to_be_about_another_thing():
-    sentence = made_sentence("Annual leave is 26 days.")
-    everywhere = contexts_of([sentence])[sentence.ranked.passage.id].stems
-    assert not is_row_of_another(read_question("How long is paternity leave?"), sentence, everywhere)
-
-
 FIRM = "The Japanese firm plans to build parks near Osaka."
 
 
@@ -122,3 +89,31 @@ def test_a_nationality_alone_is_no_place(question, words, no_place):
 
 def test_a_sentence_that_was_not_read_is_not_said_to_have_no_place():
     assert not is_no_place("Where is the firm?", made_sentence(FIRM))
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "lacking"),
+    [
+        ("What is the harbour's phone number?", "The harbour is to the north.", True),
+        ("What is the harbour's phone number?", "Call the harbour on 555 014.", False),
+        ("What is Ada's e-mail address?", "From: Ada Voss, 3 Mill Lane", True),
+        ("What is Ada's email address?", "Write to ada@voss.example.", False),
+        ("Who has the address?", "Nobody has.", False),
+    ],
+)
+def test_a_number_or_address_has_its_signs(question, sentence, lacking):
+    assert lacks_its_signs(question, sentence) is lacking
+
+
+def test_a_documents_title_answers_nothing_but_is_near_to_all_of_it():
+    text = "Getting to Orla\n\nThe ferry is slow. It has a bar. It sells tea. Cars are not allowed."
+    title, cars = (
+        made_sentence(line, text, title="Getting to Orla") for line in ("Getting to Orla", "Cars are not allowed.")
+    )
+    question = read_question("When can I take my car to Orla?")
+    assert penalties_of(question, [title, cars], contexts_of([title, cars])).tolist() == [6.0, 3.0]
+
+
+def test_prose_with_which_a_document_begins_is_no_title():
+    assert not is_title(made_sentence("The mill is old.", title="The mill is old."))
+    assert is_title(made_sentence("The old mill", title="The old mill"))

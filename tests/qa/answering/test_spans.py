@@ -44,3 +44,33 @@ def test_a_currency_is_nobodys_name():
     sentence = "The group did not approve EUR 60,000 for Acme."
     assert [span.of(sentence) for span in answer_spans(read_question("Who was it?"), sentence)] == ["Acme"]
     assert [span.of(sentence) for span in answer_spans(read_question("How much was it?"), sentence)] == ["EUR 60,000"]
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "spans"),
+    [
+        ("When do I start?", "Report to reception at 9:30, not at 10 am.", ["9:30", "10 am"]),
+        ("When will it arrive?", "It will arrive in about three weeks.", ["in about three weeks"]),
+        ("When must it be paid?", "It is due within 30 working days of delivery.", ["within 30 working days"]),
+        ("When is it open?", "It opens on Saturdays and in winter.", ["Saturdays", "in winter"]),
+        ("When was it razed?", "It was razed during the Second World War.", ["Second World War"]),
+        ("When was it founded?", "It was founded in the early nineteenth century.", ["early nineteenth century"]),
+        ("How often is it cleaned?", "Clean it once a month.", ["once"]),
+        (
+            "How often are they emptied?",
+            "They are emptied every Friday, not three times.",
+            ["every Friday", "three times"],
+        ),
+        ("How often is it cleaned?", "It has 12 brushes.", []),
+        ("How long does it take?", "It takes half an hour.", ["half an hour"]),
+        ("How soon must I answer?", "Answer within two to three days.", ["two to three days"]),
+        ("How long was it closed?", "It was closed until 1796.", ["until 1796"]),
+        ("How long is it?", "It is 310 metres.", ["310"]),
+        ("How many times did they win?", "They won twice, before thousands.", ["twice", "thousands"]),
+        ("What is the name of the engineer?", "The engineer came on Monday, 3 May.", []),
+        ("Who invented it?", "OWNER'S MANUAL", []),
+        ("Who gave the speech?", "JFK did.", ["JFK"]),
+    ],
+)
+def test_what_tells_is_found_however_it_is_told(question, sentence, spans):
+    assert found(question, sentence) == spans
