@@ -32,7 +32,7 @@ _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _ARTICLE_BEFORE = re.compile(r"\b(?:the|a|an)\s+$", re.IGNORECASE)
 # How alike, as a cosine of word vectors, a word must be to be changed for another: less where both stand in phrases of
 # one form ("for a dog", "with cats"). Dinner and lunch have .63, cats and dogs .46, car and bicycle .39; a day and a
-# contractor .18. Set by hand on such pairs.
+# contractor -.06. Set by hand on such pairs.
 _ALIKE, _ALIKE_IN_FORM = 0.4, 0.25
 
 

@@ -77,9 +77,11 @@ _CUTS = re.compile(rf"['’]s? | and (?:the )?|(?<![\w.]){_TITLE} | {_TITLE}$| (
 # What vectors of names are compared with; four sorts, for a name is told by what it is nearest to.
 _EXAMPLES = {
     "people": (
-        "a person", "the name of a man", "the name of a woman", "somebody's first name and surname", "Mary Johnson",
-        "John Smith", "Peter Müller", "Anna Rossi", "Mohammed Khan", "Wei Chen", "Yuki Tanaka", "Priya Sharma",
-        "Carlos García", "David Cohen", "Ms Baker", "Dr Patel", "William Shakespeare", "Barack Obama",
+        "a person", "the name of a man", "the name of a woman", "somebody's first name and surname", "Marie Curie",
+        "Alan Turing", "Wangari Maathai", "Nelson Mandela", "Frida Kahlo", "Albert Einstein", "Rosa Parks",
+        "Mahatma Gandhi", "Sun Yat-sen", "Yuri Gagarin", "Ada Lovelace", "Johann Sebastian Bach", "Muhammad Ali",
+        "Dr Livingstone", "Mrs Thatcher", "William Shakespeare", "Barack Obama", "Emily Brontë", "John Lennon",
+        "Grace Hopper",
     ),
     "organisations": (
         "a company", "an organisation", "the name of a company", "a firm or an institution", "Microsoft", "Toyota",
@@ -128,7 +130,7 @@ def asks_of_one_document(question: Question) -> bool:
 def enumerate_all(sort: Sort, sentences: Sequence[Sentence], embedder: Embedder, most: int) -> Enumeration:
     """Find all things of a sort in `sentences`, and at most `most` of these that name them; empty where none does.
 
-    A part of a longer name is the same thing: "Voss" beside "Ada Voss".
+    A part of a longer name is the same thing: "Hopper" beside "Grace Hopper".
     """
     found = [_spans(sort, sentence.text) for sentence in sentences]
     if sort is Sort.PEOPLE:

@@ -60,11 +60,11 @@ def test_what_is_asked_of_something_is_no_enumeration(question):
 @pytest.mark.parametrize(
     ("text", "people"),
     [
-        ("Ada Voss built it with Tom Baker and Maria Lindqvist.", ("Ada Voss", "Tom Baker", "Maria Lindqvist")),
+        ("Ada Lovelace wrote it with Alan Turing and Grace Hopper.", ("Ada Lovelace", "Alan Turing", "Grace Hopper")),
         ("They met OpenAI CEO Sam Altman and Oracle’s Larry Ellison in Berlin.", ("Sam Altman", "Larry Ellison")),
-        ("The audit by Hannah Meyer for the Harbour Board is done.", ("Hannah Meyer",)),
-        ("Ms Novak wrote to Dr. Patel.", ("Novak", "Patel")),
-        ("Present: J. Okafor, chair.", ("J. Okafor",)),
+        ("The audit by Rosa Parks for the Harbour Board is done.", ("Rosa Parks",)),
+        ("Mrs Thatcher wrote to Dr. Livingstone.", ("Thatcher", "Livingstone")),
+        ("Present: T. Edison, chair.", ("T. Edison",)),
         ("The Annual Rent is paid to Goldman Sachs in New York on 3 March.", ()),
         ("Billionaires like it.", ()),
     ],
@@ -74,9 +74,9 @@ def test_people_are_told_from_companies_titles_and_places(embedder, text, people
 
 
 def test_a_part_of_a_longer_name_is_the_same_person(embedder):
-    named = enumerated(embedder, Sort.PEOPLE, "Ms Voss came.", "Ada Voss left.", "Ada Voss wrote.")
-    assert named.names == ("Ada Voss",)
-    assert [item.sentence.text for item in named.evidence] == ["Ada Voss left."]
+    named = enumerated(embedder, Sort.PEOPLE, "Ms Hopper came.", "Grace Hopper left.", "Grace Hopper wrote.")
+    assert named.names == ("Grace Hopper",)
+    assert [item.sentence.text for item in named.evidence] == ["Grace Hopper left."]
 
 
 def test_dates_are_those_that_are_written_out(embedder):

@@ -366,15 +366,15 @@ def test_a_whole_long_sentence_is_no_short_answer(answerer, text, short):
 
 
 def test_all_people_that_are_named_are_listed(answerer):
-    texts, end = answered(answerer, "Who is named in the documents?", LIGHTHOUSE, f"{BRIDGE} Tom Baker drew it.")
-    assert texts == ["The Tern Rock lighthouse was built in 1871 by the engineer Ada Voss.", "Tom Baker drew it."]
-    assert (end.status, end.short_answer, end.notices) == ("answered", "Ada Voss; Tom Baker", ())
+    texts, end = answered(answerer, "Who is named in the documents?", LIGHTHOUSE, f"{BRIDGE} Alan Turing drew it.")
+    assert texts == ["The Tern Rock lighthouse was built in 1871 by the engineer Ada Voss.", "Alan Turing drew it."]
+    assert (end.status, end.short_answer, end.notices) == ("answered", "Ada Voss; Alan Turing", ())
 
 
 def test_of_one_document_only_its_people_are_listed(answerer):
-    minutes = "Minutes of the harbour board. Tom Baker took the chair."
+    minutes = "Minutes of the harbour board. Alan Turing took the chair."
     texts, end = answered(answerer, "Who is named in the minutes?", minutes, LIGHTHOUSE)
-    assert (texts, end.short_answer) == (["Tom Baker took the chair."], "Tom Baker")
+    assert (texts, end.short_answer) == (["Alan Turing took the chair."], "Alan Turing")
 
 
 def test_an_enumeration_keeps_all_its_sentences_beside_another_question(answerer):
