@@ -8,7 +8,7 @@ and places were tried the same way and are told too badly.)
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -130,7 +130,7 @@ def asks_of_one_document(question: Question) -> bool:
 def enumerate_all(sort: Sort, sentences: Sequence[Sentence], embedder: Embedder, most: int) -> Enumeration:
     """Find all things of a sort in `sentences`, and at most `most` of these that name them; empty where none does.
 
-    A part of a longer name is the same thing: "Hopper" beside "Grace Hopper".
+    A part of a person's longer name is the same: "Hopper" beside "Grace Hopper".
     """
     found = [_spans(sort, sentence.text) for sentence in sentences]
     if sort is Sort.PEOPLE:
@@ -139,7 +139,8 @@ def enumerate_all(sort: Sort, sentences: Sequence[Sentence], embedder: Embedder,
     for at, spans in enumerate(found):
         for span in spans:
             once.setdefault(" ".join(span.of(sentences[at].text).split()), (at, span))
-    names = {name: place for name, place in once.items() if not any(_is_part(name, other) for other in once)}
+    parts = _parts_of_others(once) if sort is Sort.PEOPLE else set()
+    names = {name: place for name, place in once.items() if name not in parts}
     shown = sorted({at for at, _ in names.values()})[:most]
     first = {at: next(span for place, span in names.values() if place == at) for at in shown}
     return Enumeration(
@@ -203,7 +204,7 @@ def _nearest(names: Sequence[str], embedder: Embedder) -> list[str]:
     return [sorts[int(np.argmax(row))] for row in vectors[len(examples) :] @ np.stack(means).T]
 
 
-def _is_part(name: str, other: str) -> bool:
-    """Tell whether a name is some of the words of a longer one."""
-    words, others = ([token.stem for token in tokenize(text)] for text in (name, other))
-    return len(words) < len(others) and set(words) <= set(others)
+def _parts_of_others(names: Iterable[str]) -> set[str]:
+    """Give the names that are some of the words of a longer one."""
+    words = {name: frozenset(token.stem for token in tokenize(name)) for name in names}
+    return {name for name, own in words.items() if any(own < others for others in words.values())}

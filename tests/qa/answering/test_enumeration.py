@@ -79,6 +79,14 @@ def test_a_part_of_a_longer_name_is_the_same_person(embedder):
     assert [item.sentence.text for item in named.evidence] == ["Grace Hopper left."]
 
 
+def test_a_sum_or_date_is_no_part_of_another(embedder):
+    assert enumerated(embedder, Sort.SUMS, "It cost £5 million.", "Tea is £5.").names == ("£5 million", "£5")
+    assert enumerated(embedder, Sort.DATES, "It opened on 3 May 1902.", "In 1902 it rained.").names == (
+        "3 May 1902",
+        "1902",
+    )
+
+
 def test_dates_are_those_that_are_written_out(embedder):
     named = enumerated(embedder, Sort.DATES, "It opened on 3 May 1902 and closed soon.", "It shut in\nJune 1988.")
     assert named.names == ("3 May 1902", "June 1988")
