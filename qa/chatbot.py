@@ -24,7 +24,7 @@ from qa.domain import (
     SyncReport,
     Turn,
 )
-from qa.errors import InputError, LibraryError, LockedError, ModelError, QuestionError, VectorIndexError
+from qa.errors import DataDirError, InputError, LibraryError, LockedError, ModelError, QuestionError, VectorIndexError
 from qa.interfaces import Answerer, ChatModel, DraftEnd, DraftStatement, Embedder
 from qa.library import Library
 from qa.live_index import BEING_INDEXED, LiveIndex
@@ -190,7 +190,7 @@ class Chatbot:
             if empty or self.settings.auto_sync:
                 try:
                     self._notices = not_indexed(self.corpus_sync.run(progress=progress).failed)
-                except (LockedError, LibraryError, VectorIndexError, ModelError) as error:
+                except (LockedError, DataDirError, LibraryError, VectorIndexError, ModelError) as error:
                     # A writer at work or a full disk: what was indexed before still answers.
                     if empty:
                         raise

@@ -25,6 +25,7 @@ from qa.splitting import searchable_title
 
 _SCHEMA_VERSION = 1
 # What is wrong with the folder, the disk or another process, and not with the file.
+_NO_ROOM = ("SQLITE_FULL", "SQLITE_IOERR_WRITE")
 _PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_FULL")
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -136,7 +137,7 @@ class Library:
             except BaseException as error:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
-                if isinstance(error, sqlite3.OperationalError):
+                if isinstance(error, sqlite3.OperationalError) and _name_of(error) in _NO_ROOM:
                     raise LibraryError(
                         f"The library {self._path} could not be written ({error}); nothing was changed. "
                         "Check the disk's free space and run the command again."
@@ -265,7 +266,7 @@ class Library:
         except sqlite3.ProgrammingError:
             raise  # ours: a closed library was used
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorname.startswith(_PASSING):
+            if _name_of(error).startswith(_PASSING):
                 raise LibraryError(
                     f"The library {self._path} cannot be used now ({error}); check that its folder can be read and "
                     "written and that the disk has room, then run this again."
@@ -280,6 +281,11 @@ class Library:
             with self.transaction():
                 # Another process may have created it between the look and the lock.
                 if self._connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+                    if self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                        raise LibraryError(
+                            f"The file {self._path} is another program's database and was left as it is; index into "
+                            "another folder with --data-dir."
+                        )
                     for statement in _SCHEMA.split(";\n"):
                         self._connection.execute(statement)
                     self._connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
@@ -288,6 +294,11 @@ class Library:
                 f"The library {self._path} was made by another version of this program (schema {version}, "
                 f"this one writes {_SCHEMA_VERSION}); index into another folder with --data-dir."
             )
+
+
+def _name_of(error: sqlite3.Error) -> str:
+    """Give SQLite's name for an error; empty where Python's module raised it ("Could not decode to UTF-8")."""
+    return getattr(error, "sqlite_errorname", "")
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -210,15 +210,19 @@ def load_settings(**values: Any) -> Settings:
 
 @cache
 def _warn_if_misspelt(variable: str) -> None:
-    known = [f"{_PREFIX}{name.upper()}" for name in Settings.model_fields]
+    known = [_variable(name) for name in Settings.model_fields]
     if not variable.upper().startswith(_PREFIX) or variable.upper() in known:
         return
     for meant in get_close_matches(variable.upper(), known, n=1, cutoff=_MISSPELT):
         _log.warning("The variable %s sets nothing; did you mean %s?", variable, meant)
 
 
+def _variable(name: str) -> str:
+    """Give the environment variable of a setting; those of OpenAI's have the names that its own tools use."""
+    return name.upper() if name.startswith("openai_") else f"{_PREFIX}{name.upper()}"
+
+
 def _problem(detail: Any) -> str:
     name = ".".join(str(part) for part in detail["loc"])
     message = str(detail["msg"]).removeprefix("Value error, ")
-    variable = name.upper() if name.startswith("openai_") else f"{_PREFIX}{name.upper()}"
-    return f"{name} ({variable}): {message[0].lower()}{message[1:]}" if name else message
+    return f"{name} ({_variable(name)}): {message[0].lower()}{message[1:]}" if name else message

@@ -42,6 +42,8 @@ def vary(earlier: str, change: str) -> str:
     "And in 2017?", "And to France?", "And the Free plan?", "And lunch?"; what has no place in it goes to its end.
     """
     base = earlier.strip().rstrip("?.! ")
+    if not change:
+        return f"{base}?"
     if _TIME.fullmatch(change) or re.fullmatch(r"\d{4}", change):
         time = change if _TIME.fullmatch(change) else f"in {change}"
         return f"{_TIME.sub(time, base, count=1)}?" if _TIME.search(base) else f"{base} {time}?"

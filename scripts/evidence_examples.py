@@ -34,7 +34,8 @@ from qa.settings import Settings
 from training.reader_data import clapnq_questions, natural_questions, trained_articles
 
 _SEED = 7
-# Questions of NQ and ClapNQ are kept together in lots, as an article's questions are; 21 has no factor 5, the folds.
+# Questions of NQ and ClapNQ are kept together in lots, as an article's questions are. NQ holds out every fifth: their
+# number has no factor 5, or few lots had any.
 _LOTS = 21
 
 

@@ -113,7 +113,9 @@ def fitted(mixed: Sequence[Example], given: Sequence[Example], reader: SpanReade
         "further": {name: _probability_at(found, threshold) for name, threshold in thresholds[Scope.FOUND].items()},
         "answerability": {"found": found.fitted(), "given": alone.fitted(), "thresholds": thresholds},
         "provenance": {
+            # ClapNQ's count several times.
             "examples": {Scope.FOUND: len(mixed), Scope.GIVEN: len(given)},
+            "clapnq_counts": _CLAPNQ_COUNTS,
             "seed": _SEED,
             "cross_validated": {
                 "sentence_right_where_retrieved": round(float(np.mean(first)), 4),

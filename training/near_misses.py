@@ -70,7 +70,7 @@ class Way(StrEnum):
 
 # How often a way is tried at all. Nearly every question can be negated, and few real ones are: "not" would soon mean
 # "not there".
-_TRIED = {Way.NAME: 1.0, Way.SIBLING: 1.0, Way.OPPOSITE: 1.0, Way.NEGATION: 0.05}
+WAYS_TRIED = {Way.NAME: 1.0, Way.SIBLING: 1.0, Way.OPPOSITE: 1.0, Way.NEGATION: 0.05}
 _FARTHEST_YEAR, _LATEST_YEAR = 60, 2020
 
 
@@ -114,7 +114,7 @@ class NearMisses:
     def of(self, example: ReaderExample, shown: ReaderExample, generator: random.Random) -> ReaderExample | None:
         """Give a near miss of `example` for the part of its passage that `shown` has; None when none is safe."""
         for way in generator.sample(list(Way), len(Way)):
-            if generator.random() >= _TRIED[way]:
+            if generator.random() >= WAYS_TRIED[way]:
                 continue
             tried = 0
             for change in self._changes(way, example, shown, generator):

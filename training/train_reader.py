@@ -86,7 +86,9 @@ def main() -> None:
         "--peak-rate", type=float, default=PEAK_RATE, help=f"Highest learning rate (default: {PEAK_RATE})."
     )
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="auto takes a GPU if any.")
-    parser.add_argument("--validate-every", type=int, default=500, help="Steps between two validations; 0 for never.")
+    parser.add_argument(
+        "--validate-every", type=int, default=500, help="Steps between two validations; 0 for one at the end."
+    )
     parser.add_argument("--validation", type=int, default=300, help="Questions of each; the last one takes all.")
     parser.add_argument("--checkpoint-seconds", type=float, default=180)
     parser.add_argument("--start-from", type=Path, help="An exported model.onnx to train further (default: MiniLM).")
@@ -162,16 +164,17 @@ def train(
             entry = {"step": step, "of": len(plan.batches), "seen": seen, "elapsed": round(now - began, 1)}
             _log(work, {**entry, "loss": round(float(torch.stack(losses).mean()), 4)})
             losses.clear()
+        # Before the last checkpoint: a run that is killed amid it does not count as finished.
+        due = habits.validate_every and step % habits.validate_every == 0
+        if questions and (due or finished):
+            some = questions[: habits.last_questions if finished else habits.questions]
+            _log(work, {"step": step, "validation": validate(scorer(reader), tokenizer, some)})
         if now - saved_at > habits.checkpoint_seconds or finished:
             saved_at = now
             state = {"plan": plan.name, "step": step, "seen": seen, "elapsed": now - began}
             save(
                 work / "reader.pt", {"reader": reader.state_dict(), "optimizer": optimizer.state_dict(), "state": state}
             )
-        due = habits.validate_every and step % habits.validate_every == 0
-        if questions and (due or finished):
-            some = questions[: habits.last_questions if finished else habits.questions]
-            _log(work, {"step": step, "validation": validate(scorer(reader), tokenizer, some)})
 
 
 def _resume(reader: SpanReader, optimizer: torch.optim.Optimizer, plan: Plan, work: Path) -> tuple[int, int, float]:

@@ -37,6 +37,7 @@ _MONEY_NOUN = (
 _AUXILIARY = r"(?:am|is|are|was|were|does?|did|will|would|has|have|had|can|could|may|might|must|should)"
 
 # Signs of each kind. The first kind of which one sign is found decides, so the order matters.
+_MEASURED = r"(?:weighs?|holds?|contains?|measures?)"
 _SIGNS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (
         Kind.SUMMARY,
@@ -50,7 +51,8 @@ _SIGNS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (
         Kind.MONEY,
         (
-            rf"(?<!\bby )\bhow much (?:more |less )?(?=(?:{_AUXILIARY}|than|in total|(?:\w+ ){{0,2}}?{_MONEY_NOUN})\b)",
+            rf"(?<!\bby )\bhow much (?!.*\b{_MEASURED}\b)(?:more |less )?"
+            rf"(?=(?:{_AUXILIARY}|than|in total|(?:\w+ ){{0,2}}?{_MONEY_NOUN})\b)",
             r"\bhow much\W*$",
             rf"{_WHAT}\b[^?]{{0,30}}\bamount(?! of (?!{_MONEY_NOUN}))\b",
             rf"{_WHAT}\b[^?]{{0,30}}\b(price|cost|sum|salary|budget|revenue|profit|valuation|fee|worth|income)\b",

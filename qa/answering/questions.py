@@ -91,6 +91,7 @@ def question_parts(text: str) -> list[str]:
     "Who leads X and when was it founded?" has two; a relative clause ("the firm which …") starts none. What has
     more than six parts is no question but a text; it stays whole.
     """
+    text = " ".join(text.split())
     parts, start = [], 0
     for cut in _PART.finditer(text):
         joint = text[start : cut.end()]

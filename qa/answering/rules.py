@@ -75,10 +75,11 @@ def penalties_of(
     """
     runs = _names_in_a_row(question)
     everywhere = set().union(*(context.stems for context in contexts.values()))
+    everywhere |= set().union(*(_stems(title) for title in {item.ranked.passage.title for item in sentences}))
     penalties = np.zeros(len(sentences))
     for at, sentence in enumerate(sentences):
         context = contexts[sentence.ranked.passage.id]
-        nearby = context.around(sentence) | {token.stem for token in tokenize(sentence.ranked.passage.title)}
+        nearby = context.around(sentence) | _stems(sentence.ranked.passage.title)
         if question.kind in TOLD_BY_FORM and not answer_spans(question, sentence.text):
             penalties[at] += _LACKS_SIGNS if question.kind is Kind.MONEY else _LACKS_FORM
         if is_title(sentence):
@@ -89,7 +90,7 @@ def penalties_of(
             penalties[at] += _LACKS_FORM
         # What is compared mostly stands in sentences of its own.
         if not question.compares:
-            missing = [name for run in runs if not has_word(nearby, run[-1]) for name in run]
+            missing = [name for run in runs if not _is_mentioned(run[-1], nearby) for name in run]
             penalties[at] += _loss(missing, everywhere)
             about_another = (
                 names_another(question, sentence, context)
@@ -151,7 +152,7 @@ def _loss(missing: Sequence[Term], everywhere: set[str]) -> float:
     """Give what the names that are not near a sentence cost it; those that are nowhere at all cost most."""
     if not missing:
         return 0.0
-    if any(not (has_word(everywhere, name) or _is_misspelt(name, everywhere)) for name in missing):
+    if any(not _is_mentioned(name, everywhere) for name in missing):
         return _NOWHERE
     return _LACKS_TIME if any(map(is_time, missing)) else _LACKS_NAME
 
@@ -176,12 +177,18 @@ def unmentioned_names(question: Question, passages: Sequence[RankedPassage]) -> 
     who types all in small letters nobody knows which words are names; a missing one then only counts against.
     """
     texts = [text for ranked in passages for text in (ranked.passage.title, ranked.passage.text)]
-    words = {token.stem for text in texts for token in (*tokenize(text), *initialisms(text))}
-    return [
-        term.token.surface
-        for term in question.terms
-        if _surely_names(term) and not (has_word(words, term) or _is_misspelt(term, words) or _is_spelt(term, words))
-    ]
+    words = set().union(*map(_stems, texts))
+    return [term.token.surface for term in question.terms if _surely_names(term) and not _is_mentioned(term, words)]
+
+
+def _stems(text: str) -> set[str]:
+    """Give the stems of a text's words, and the initials of its names."""
+    return {token.stem for token in (*tokenize(text), *initialisms(text))}
+
+
+def _is_mentioned(term: Term, words: set[str]) -> bool:
+    """Tell whether a name or number is among the stems `words`, perhaps misspelt, or a number in words."""
+    return has_word(words, term) or _is_spelt(term, words) or _is_misspelt(term, words)
 
 
 def _surely_names(term: Term) -> bool:

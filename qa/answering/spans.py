@@ -36,6 +36,7 @@ _PLACE_BEFORE = re.compile(
 _NO_NAME = re.compile(rf"(?:{DAY}s?|{MONTH})(?:\s\d+)?")
 _ABBREVIATION = 4  # letters at most of a name in capitals that may be a person's
 _ASKS_HOW_OFTEN = re.compile(r"\bhow (?:often|frequently|regularly)\b", re.IGNORECASE)
+_ASKS_HOW_MANY_TIMES = re.compile(r"\bhow many times\b", re.IGNORECASE)
 _ASKS_HOW_LONG = re.compile(r"\bhow (?:long|soon|quickly|fast)\b", re.IGNORECASE)
 _PERCENT = re.compile(r"%|per ?cent", re.IGNORECASE)
 _ASKS_PERCENT = re.compile(r"\b(what|which|how many) (per ?cent|percentage|proportion|share)", re.IGNORECASE)
@@ -114,6 +115,8 @@ def _numbers(question: str, sentence: str) -> list[Span]:
     """Give what counts or measures, in numbers or, where the question asks for that, as how often or how long."""
     if _ASKS_HOW_OFTEN.search(question):
         return frequencies_of(sentence)
+    if _ASKS_HOW_MANY_TIMES.search(question) and (often := frequencies_of(sentence)):
+        return often
     if _ASKS_HOW_LONG.search(question) and (spells := spells_of(sentence)):
         return spells
     # A date's or a sum's digits do not count anything.

@@ -16,12 +16,22 @@ MONTH = (
     r"|Nov(?:ember)?|Dec(?:ember)?)"
 )
 DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_YEAR = r"(?:1\d{3}|20\d{2})"
+# "1500 employees" counts, "the 1995 riots" and "in 1995 sales fell" do not.
+_COUNTED = r"(?:[,.]\d|\s[a-z]+s\b|\speople\b)"
+_BEFORE_A_YEAR = "|".join(
+    rf"(?<=\b{word}\s)"
+    for word in "in In since Since of by By until Until till from From to between during before after After around the"
+    " The early late mid and".split()
+)
+_VERB = r"\s(?:I|we|you|he|she|they|it|my|our|the|a|not|be|have)\b"
 _WRITTEN = (
     rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{MONTH}\.?(?:,?\s\d{{4}})?"
     rf"|{MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?|{MONTH}\.?,?\s(?:of\s)?\d{{4}}"
     r"|(?:early |late |mid-)?\d{1,2}(?:st|nd|rd|th)[ -](?:century|centuries)|\d{4}-\d{2}-\d{2}"
-    r"|(?:1\d{3}|20\d{2})s?(?:\s?[–-]\s?(?:1\d{3}|20\d{2}|\d{2}))?\b|\d{1,4}\s(?:BC|AD|BCE|CE)"
-    rf"|{DAY}s?|January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    rf"|{_YEAR}(?:s|\s?[–-]\s?(?:{_YEAR}|\d{{2}}))|{_YEAR}(?!{_COUNTED})|\d{{1,4}}\s(?:BC|AD|BCE|CE)"
+    rf"|{DAY}s?|January|February|March|April|May(?!{_VERB})|June|July|August|September|October|November|December)\b"
+    rf"|(?:{_BEFORE_A_YEAR}){_YEAR}\b"
 )
 _CLOCK = r"\b(?:\d{1,2}(?:[:.]\d{2})?\s?[ap]\.?m|\d{1,2}:\d{2}|noon|midnight)\b"
 _UNIT = r"(?:minute|hour|day|night|week|fortnight|month|quarter|year|decade|centur(?:y|ie))s?"

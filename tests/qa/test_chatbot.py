@@ -271,6 +271,16 @@ def test_while_another_process_indexes_for_the_first_time_there_is_nothing_to_an
     assert bot.ask("What does the otter eat?").passages != ()
 
 
+def test_a_data_folder_that_cannot_be_written_still_answers(open_bot: OpenBot, tmp_path: Path) -> None:
+    open_bot().sync()
+    lock = tmp_path / "data" / "writer.lock"
+    lock.unlink(missing_ok=True)
+    lock.mkdir()
+    answer = open_bot().ask("What does the otter eat?")
+    assert documents(answer.passages) != set()
+    assert any("cannot be written" in notice for notice in answer.notices)
+
+
 def test_a_vector_index_that_fails_in_the_middle_leaves_the_search_by_words(
     bot: Chatbot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

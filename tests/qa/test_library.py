@@ -179,6 +179,37 @@ def test_an_empty_file_becomes_a_library(tmp_path: Path) -> None:
     library.close()
 
 
+def test_another_programs_database_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "other.sqlite3"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE birds (name TEXT)")
+    with pytest.raises(LibraryError, match="another program's database"):
+        Library(path)
+    with closing(sqlite3.connect(path)) as other:
+        assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("birds",)]
+
+
+def test_a_locked_library_is_no_full_disk(library: Library, put: Put, prepare: Prepare, tmp_path: Path) -> None:
+    put(prepare("a.txt", "Cats purr."))
+    [(_, _, path)] = library._connection.execute("PRAGMA database_list").fetchall()
+    library._connection.execute("PRAGMA busy_timeout = 1")
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        with pytest.raises(LibraryError, match="cannot be used now") as caught:
+            put(prepare("b.txt", "Dogs bark."))
+    assert "free space" not in str(caught.value)
+    assert list(library.stamps()) == ["a.txt"]
+
+
+def test_an_id_that_is_no_text_is_damage(library: Library, put: Put, prepare: Prepare) -> None:
+    put(prepare("a.txt", "Cats purr."))
+    library._connection.execute("PRAGMA foreign_keys = OFF")
+    library._connection.execute("UPDATE documents SET id = CAST(x'ff' AS TEXT)")
+    with pytest.raises(LibraryError) as caught:
+        library.stamps()
+    assert one_line(caught)
+
+
 def test_a_full_disk_is_reported_and_loses_nothing(
     library: Library, put: Put, prepare: Prepare, full_disk: Callable[[int], None]
 ) -> None:

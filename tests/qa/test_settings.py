@@ -82,6 +82,12 @@ def test_a_misspelt_variable_is_named_once_with_what_was_meant(
     assert caplog.messages == ["The variable QA_REFUSEL sets nothing; did you mean QA_REFUSAL?"]
 
 
+def test_a_prefix_too_many_is_named_too(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setenv("QA_OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
+    assert load_settings() == Settings()
+    assert caplog.messages == ["The variable QA_OPENAI_BASE_URL sets nothing; did you mean OPENAI_BASE_URL?"]
+
+
 def test_settings_cannot_be_changed_and_equal_ones_are_the_same_key() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         Settings().threads = 2

@@ -41,3 +41,7 @@ def test_what_has_no_place_goes_to_the_end(earlier, change):
 def test_names_are_given_in_order():
     text = "Did Ada Voss lend the Harbour Board money?"
     assert [span.of(text) for span in name_spans(text)] == ["Ada Voss", "Harbour Board"]
+
+
+def test_nothing_to_change_asks_the_same_again():
+    assert vary("Who runs it?", "") == "Who runs it?"

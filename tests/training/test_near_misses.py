@@ -5,7 +5,7 @@ import random
 import pytest
 
 from training.examples import ReaderExample
-from training.near_misses import NearMisses, Way
+from training.near_misses import WAYS_TRIED, NearMisses, Way
 from training.word_kinds import OPPOSITES, SIBLINGS
 
 PASSAGE = (
@@ -138,4 +138,5 @@ def test_words_of_one_row_are_all_different():
 
 
 def test_every_way_is_tried_with_a_chance():
-    assert {way.value for way in Way} == {"name", "sibling", "opposite", "negation"}
+    assert set(WAYS_TRIED) == set(Way)
+    assert all(0 < chance <= 1 for chance in WAYS_TRIED.values())

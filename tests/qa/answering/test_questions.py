@@ -23,6 +23,8 @@ from qa.answering.questions import question_parts, read_question
         ("How many robots are there?", Kind.NUMBER),
         ("How old is the firm?", Kind.NUMBER),
         ("How loud is it?", Kind.NUMBER),
+        ("How much does it weigh?", Kind.NUMBER),
+        ("How much water can the tank hold?", Kind.NUMBER),
         ("By how much did it fall?", Kind.NUMBER),
         ("How much less steam did it use?", Kind.NUMBER),
         ("How much less does it cost?", Kind.MONEY),
@@ -65,6 +67,8 @@ def test_names_and_numbers_are_told_from_other_words():
         ("Who leads Acme and when was it founded?", ["Who leads Acme", "when was it founded?"]),
         ("Who leads the firm which makes robots?", ["Who leads the firm which makes robots?"]),
         ("Who leads Acme? How many people work there?", ["Who leads Acme", "How many people work there?"]),
+        ("Who leads\nAcme?", ["Who leads Acme?"]),
+        ("Who" + " " * 3000 + "leads Acme?", ["Who leads Acme?"]),
         ("", []),
     ],
 )

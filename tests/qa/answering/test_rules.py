@@ -117,3 +117,16 @@ def test_a_documents_title_answers_nothing_but_is_near_to_all_of_it():
 def test_prose_with_which_a_document_begins_is_no_title():
     assert not is_title(made_sentence("The mill is old.", title="The mill is old."))
     assert is_title(made_sentence("The old mill", title="The old mill"))
+
+
+@pytest.mark.parametrize(
+    ("question", "line", "title"),
+    [
+        ("When did World War 2 end?", "World War II ended in 1945.", "History"),
+        ("When did Sofbank pay?", "SoftBank paid in 2016.", "News"),
+        ("When did the EU begin?", "It began in 1993.", "European Union"),
+    ],
+)
+def test_a_name_that_is_written_otherwise_is_not_missed(question, line, title):
+    sentence = made_sentence(line, title=title)
+    assert penalties_of(read_question(question), [sentence], contexts_of([sentence])).tolist() == [0.0]

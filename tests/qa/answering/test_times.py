@@ -39,3 +39,21 @@ def test_how_often_and_how_long_are_told_in_words_too():
         "half an hour",
         "until May",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("The firm has 1500 employees.", []),
+        ("It gave 1902 people work.", []),
+        ("In 1995 sales fell.", ["1995"]),
+        ("The 1995 riots ended.", ["1995"]),
+        ("It ended in 1995, after 1990 and 1992.", ["1995", "1990", "1992"]),
+        ("It ran 1990-1995 and in the 1980s.", ["1990-1995", "1980s"]),
+        ("It weighs 1,500 kg or 1500.5 pounds.", []),
+        ("May I go? May the tenant sublet?", []),
+        ("It ends in May.", ["May"]),
+    ],
+)
+def test_a_count_is_no_year_and_the_verb_no_month(text, dates):
+    assert words(dates_of, text) == dates
