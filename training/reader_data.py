@@ -205,16 +205,6 @@ class TrainingData:
         return groups
 
 
-def training_examples(train: Path, bench: Path, seed: int, epochs: int = 1) -> list[ReaderExample]:
-    """Give the examples of some epochs, one epoch after the other; see `TrainingData.epoch`.
-
-    Where an answer occurs more than once, the occurrence whose surroundings share most words with the question
-    counts.
-    """
-    data = TrainingData(train, bench)
-    return [example for number in range(epochs) for example in data.epoch(seed, number)]
-
-
 def _articles(bench: Path, name: str) -> set[str]:
     return {question.article for question in load_squad(bench / "squad" / f"{name}.public.json").questions}
 

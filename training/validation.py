@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from eval.matching import normalised_tokens, token_f1
+from qa.answering.reading import LONGEST_ANSWER
+from scripts.logistic import area_under_curve
 from training.reader_data import ValidationQuestion
-
-_LONGEST_SPAN = 30  # tokens
 
 Scores = NDArray[np.float32]
 Score = Callable[[Sequence[int], Sequence[int]], Scores]
@@ -39,7 +39,7 @@ def best_span(scores: Scores, begin: int, end: int) -> tuple[int, int, float]:
     """Give the best span's first and last token from `begin` until before `end`, and by how much it beats "none"."""
     starts, ends = scores[begin:end, 0].astype(np.float64), scores[begin:end, 1].astype(np.float64)
     sums = starts[:, None] + ends[None, :]
-    sums[~(np.tri(len(starts), dtype=bool).T & ~np.tri(len(starts), k=-_LONGEST_SPAN, dtype=bool).T)] = -np.inf
+    sums[~(np.tri(len(starts), dtype=bool).T & ~np.tri(len(starts), k=-LONGEST_ANSWER, dtype=bool).T)] = -np.inf
     first, last = np.unravel_index(int(np.argmax(sums)), sums.shape)
     margin = float(sums[first, last]) - float(scores[0, 0]) - float(scores[0, 1])
     return begin + int(first), begin + int(last), margin
@@ -69,9 +69,7 @@ def figures(questions: Sequence[ValidationQuestion], readings: Sequence[tuple[st
     if not answerable.all():
         found["refused"] = _mean(margins[~answerable] <= 0)
     if gold and not answerable.all():
-        below = margins[~answerable][None, :]
-        above = margins[answerable][:, None]
-        found["auc"] = _mean(((above > below) + 0.5 * (above == below)).ravel())
+        found["auc"] = round(area_under_curve(margins, answerable), 4)
     if len(questions):
         found["null_accuracy"] = _mean((margins > 0) == answerable)
     return found

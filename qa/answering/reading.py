@@ -13,7 +13,7 @@ from qa.domain import Span
 from qa.interfaces import Reading
 
 # The longest answer, in tokens; longer ones are sentences, and those are quoted whole anyway.
-_LONGEST_ANSWER = 24
+LONGEST_ANSWER = 24
 # The score of a sentence that the reader did not reach.
 UNREAD = -20.0
 
@@ -72,7 +72,7 @@ def _span_scores(reading: Reading) -> NDArray[np.float32]:
     scores = reading.start_scores[:, None] + reading.end_scores[None, :]
     places = np.arange(reading.begins.size)
     length = places[None, :] - places[:, None]
-    scores[(length < 0) | (length >= _LONGEST_ANSWER)] = -np.inf
+    scores[(length < 0) | (length >= LONGEST_ANSWER)] = -np.inf
     return scores
 
 

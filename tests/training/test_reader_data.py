@@ -8,11 +8,16 @@ from training.reader_data import (
     clapnq_questions,
     held_out_articles,
     trained_articles,
-    training_examples,
     validation_questions,
 )
 
 UNANSWERED = "How wide is it?"
+
+
+def training_examples(train, bench, seed, epochs=1):
+    """Give the examples of some epochs, one epoch after the other."""
+    data = TrainingData(train, bench)
+    return [example for number in range(epochs) for example in data.epoch(seed, number)]
 
 
 def asked(examples, question):
