@@ -20,32 +20,9 @@ import numpy as np
 from qa.domain import Document, Passage
 from qa.errors import DataDirError, LibraryError
 from qa.interfaces import Vector
+from qa.library_file import NO_ROOM, connected, create_or_check, damage_reported, damaged, name_of
 from qa.snapshot import Snapshot
 from qa.splitting import searchable_title
-
-_SCHEMA_VERSION = 1
-# What is wrong with the folder, the disk or another process, and not with the file.
-_NO_ROOM = ("SQLITE_FULL", "SQLITE_IOERR_WRITE")
-_PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_FULL")
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE documents (
-    id TEXT PRIMARY KEY, source TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
-    page_starts TEXT NOT NULL, encoding TEXT NOT NULL, sha256 TEXT NOT NULL,
-    size INTEGER NOT NULL, modified_ns INTEGER NOT NULL, splitter TEXT NOT NULL
-) STRICT;
-CREATE TABLE passages (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
-    document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, page INTEGER, text TEXT NOT NULL, vector_key TEXT NOT NULL
-) STRICT;
-CREATE INDEX passages_by_document ON passages (document_id);
-CREATE INDEX passages_by_vector ON passages (vector_key);
-CREATE TABLE vectors (
-    embedder TEXT NOT NULL, key TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (embedder, key)
-) STRICT, WITHOUT ROWID;
-CREATE VIRTUAL TABLE lexical USING fts5 (title, body, tokenize = 'porter unicode61 remove_diacritics 2');
-"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,16 +70,16 @@ class Library:
         """
         self._path = path
         try:
-            self._connection = _connect(path)
+            self._connection = connected(path)
         except sqlite3.OperationalError as error:
             raise DataDirError(
                 f"The library {path} cannot be opened ({error}); choose another folder with --data-dir."
             ) from error
         except sqlite3.DatabaseError as error:
-            raise _damaged(path, error) from error
+            raise damaged(path, error) from error
         try:
-            with self._damage_reported():
-                self._create_or_check()
+            with damage_reported(self._path):
+                create_or_check(self._connection, self._path, self.transaction)
         except BaseException:
             self._connection.close()
             raise
@@ -118,7 +95,7 @@ class Library:
         Raises:
             LibraryError: The file is damaged.
         """
-        with self._damage_reported(), closing(_connect(self._path)) as connection:
+        with damage_reported(self._path), closing(connected(self._path)) as connection:
             connection.execute("BEGIN")
             yield Snapshot(connection)
 
@@ -129,7 +106,7 @@ class Library:
         Raises:
             LibraryError: The disk is full, or the file is damaged; nothing has changed.
         """
-        with self._damage_reported():
+        with damage_reported(self._path):
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
                 yield
@@ -137,7 +114,7 @@ class Library:
             except BaseException as error:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
-                if isinstance(error, sqlite3.OperationalError) and _name_of(error) in _NO_ROOM:
+                if isinstance(error, sqlite3.OperationalError) and name_of(error) in NO_ROOM:
                     raise LibraryError(
                         f"The library {self._path} could not be written ({error}); nothing was changed. "
                         "Check the disk's free space and run the command again."
@@ -256,64 +233,5 @@ class Library:
         )
 
     def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
-        with self._damage_reported():
+        with damage_reported(self._path):
             return self._connection.execute(query, values).fetchall()
-
-    @contextmanager
-    def _damage_reported(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.ProgrammingError:
-            raise  # ours: a closed library was used
-        except sqlite3.OperationalError as error:
-            if _name_of(error).startswith(_PASSING):
-                raise LibraryError(
-                    f"The library {self._path} cannot be used now ({error}); check that its folder can be read and "
-                    "written and that the disk has room, then run this again."
-                ) from error
-            raise _damaged(self._path, error) from error
-        except sqlite3.DatabaseError as error:
-            raise _damaged(self._path, error) from error
-
-    def _create_or_check(self) -> None:
-        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0:
-            with self.transaction():
-                # Another process may have created it between the look and the lock.
-                if self._connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-                    if self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                        raise LibraryError(
-                            f"The file {self._path} is another program's database and was left as it is; index into "
-                            "another folder with --data-dir."
-                        )
-                    for statement in _SCHEMA.split(";\n"):
-                        self._connection.execute(statement)
-                    self._connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
-        elif version != _SCHEMA_VERSION:
-            raise LibraryError(
-                f"The library {self._path} was made by another version of this program (schema {version}, "
-                f"this one writes {_SCHEMA_VERSION}); index into another folder with --data-dir."
-            )
-
-
-def _name_of(error: sqlite3.Error) -> str:
-    """Give SQLite's name for an error; empty where Python's module raised it ("Could not decode to UTF-8")."""
-    return getattr(error, "sqlite_errorname", "")
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=5.0, isolation_level=None, check_same_thread=False)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-    except sqlite3.DatabaseError:
-        connection.close()
-        raise
-    return connection
-
-
-def _damaged(path: Path, error: sqlite3.DatabaseError) -> LibraryError:
-    return LibraryError(
-        f"The library {path} cannot be read ({error}); move its folder away and run `qa index` to make it anew."
-    )

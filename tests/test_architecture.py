@@ -21,8 +21,8 @@ PACKAGE = ROOT / "qa"
 # docs/modules.md, top to bottom: a module imports only from rows above it.
 ORDER = (
     "domain errors bundled_files settings interfaces prompts pricing model_calls parsing corpus splitting snapshot"
-    " library writer_lock indexing syncing live_index restriction retrieval gate answering facts quotes citations"
-    " answer_text varying condensing model_condensing answer_cache chatbot health adapters api ui cli_display cli"
+    " library_file library writer_lock indexing syncing live_index restriction retrieval gate answering facts quotes"
+    " citations answer_text varying condensing model_condensing answer_cache chatbot health adapters api ui cli_display cli"
 ).split()
 # Where a third party may be imported. Every other distribution that is imported must be in EVERYWHERE.
 HOMES = {

@@ -179,7 +179,7 @@ def test_an_empty_file_becomes_a_library(tmp_path: Path) -> None:
     library.close()
 
 
-def test_another_programs_database_is_left_as_it_is(tmp_path: Path) -> None:
+def test_another_programs_database_gets_no_tables(tmp_path: Path) -> None:
     path = tmp_path / "other.sqlite3"
     with closing(sqlite3.connect(path)) as other:
         other.execute("CREATE TABLE birds (name TEXT)")
