@@ -22,7 +22,8 @@ PACKAGE = ROOT / "qa"
 ORDER = (
     "domain errors bundled_files settings interfaces prompts pricing model_calls parsing corpus splitting snapshot"
     " library_file library writer_lock indexing syncing live_index restriction retrieval gate answering facts quotes"
-    " citations answer_text varying condensing model_condensing answer_cache chatbot health adapters api ui cli_display cli"
+    " citations answer_text varying condensing model_condensing answer_cache chatbot health adapters api ui"
+    " cli_display cli"
 ).split()
 # Where a third party may be imported. Every other distribution that is imported must be in EVERYWHERE.
 HOMES = {
